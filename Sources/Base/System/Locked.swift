@@ -1,0 +1,68 @@
+import Glibc
+
+/// A value that only one thread at a time may touch, and that threads can wait on.
+///
+/// Built on a pthread mutex, which ThreadSanitizer understands; the standard library's on Linux is a bare futex whose
+/// ordering the sanitizer cannot see.
+@safe
+package final class Locked<Value: ~Copyable>: @unchecked Sendable {
+    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    private let changed: UnsafeMutablePointer<pthread_cond_t>
+    private var value: Value
+
+    package init(_ value: consuming sending Value) {
+        unsafe mutex = .allocate(capacity: 1)
+        unsafe mutex.initialize(to: pthread_mutex_t())
+        unsafe changed = .allocate(capacity: 1)
+        unsafe changed.initialize(to: pthread_cond_t())
+        // With default attributes glibc has no way to fail at either.
+        _ = unsafe pthread_mutex_init(mutex, nil)
+        _ = unsafe pthread_cond_init(changed, nil)
+        self.value = value
+    }
+
+    deinit {
+        unsafe pthread_cond_destroy(changed)
+        unsafe changed.deallocate()
+        unsafe pthread_mutex_destroy(mutex)
+        unsafe mutex.deallocate()
+    }
+
+    package func withLock<Result: ~Copyable, Failure: Error>(
+        _ body: (inout sending Value) throws(Failure) -> sending Result
+    ) throws(Failure) -> sending Result {
+        unsafe pthread_mutex_lock(mutex)
+        defer { unsafe pthread_mutex_unlock(mutex) }
+        return try body(&value)
+    }
+
+    /// Wakes those who wait, after a change they may be waiting for.
+    package func announce() {
+        unsafe pthread_cond_broadcast(changed)
+    }
+
+    /// Blocks this thread until `isReady`, then runs `body`. Never call it on an event loop or a shared pool.
+    package func waitUntil<Result>(
+        _ isReady: (borrowing Value) -> Bool,
+        then body: (inout sending Value) -> sending Result
+    ) -> sending Result {
+        unsafe pthread_mutex_lock(mutex)
+        defer { unsafe pthread_mutex_unlock(mutex) }
+        while !isReady(value) { unsafe pthread_cond_wait(changed, mutex) }
+        return body(&value)
+    }
+
+    /// Blocks this thread until `isReady` or the time is up; says which.
+    package func wait(atMost limit: Duration, until isReady: (borrowing Value) -> Bool) -> Bool {
+        let end = Timestamp.now + limit
+        var deadline = timespec()
+        deadline.tv_sec = Int(end.nanoseconds / 1_000_000_000)
+        deadline.tv_nsec = Int(end.nanoseconds % 1_000_000_000)
+        unsafe pthread_mutex_lock(mutex)
+        defer { unsafe pthread_mutex_unlock(mutex) }
+        while !isReady(value) {
+            if unsafe pthread_cond_timedwait(changed, mutex, &deadline) == ETIMEDOUT { return isReady(value) }
+        }
+        return true
+    }
+}
