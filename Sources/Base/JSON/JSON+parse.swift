@@ -7,14 +7,18 @@ package struct JSONError: Error, Equatable, CustomStringConvertible {
 }
 
 extension JSON {
-    /// Reads one value and nothing after it. Nesting over 64, repeated member names and bytes that are not UTF-8 are refused.
+    /// Reads one value and nothing after it.
+    ///
+    /// Nesting over 64, repeated member names and bytes that are not UTF-8 are refused.
     package init(parsing bytes: [UInt8]) throws(JSONError) {
         var parser = JSONParser(bytes: bytes)
         self = try parser.document()
     }
 }
 
-/// RFC 8259, strictly. Every index is checked: the bytes are a stranger's.
+/// RFC 8259, strictly.
+///
+/// Every index is checked: the bytes are a stranger's.
 struct JSONParser {
     private let bytes: [UInt8]
     private var position = 0

@@ -1,4 +1,6 @@
-/// What a log field may hold. Secrets do not conform, so the compiler keeps them out.
+/// What a log field may hold.
+///
+/// Secrets do not conform, so the compiler keeps them out.
 package protocol LogValue: Sendable {
     var logged: JSON { get }
 }

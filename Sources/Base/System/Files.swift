@@ -1,7 +1,9 @@
 import CLinux
 import Glibc
 
-/// Small files that matter: credentials, keys, marks. They are whole or absent, never half written.
+/// Small files that matter: credentials, keys, marks.
+///
+/// They are whole or absent, never half written.
 package enum Files {
     /// The whole of a small file, or nil where there is none.
     package static func read(_ path: String, limit: Int = 1 << 20) throws(SystemError) -> [UInt8]? {

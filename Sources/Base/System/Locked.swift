@@ -41,7 +41,9 @@ package final class Locked<Value: ~Copyable>: @unchecked Sendable {
         unsafe pthread_cond_broadcast(changed)
     }
 
-    /// Blocks this thread until `isReady`, then runs `body`. Never call it on an event loop or a shared pool.
+    /// Blocks this thread until `isReady`, then runs `body`.
+    ///
+    /// Never call it on an event loop or a shared pool.
     package func waitUntil<Result>(
         _ isReady: (borrowing Value) -> Bool,
         then body: (inout sending Value) -> sending Result
