@@ -30,7 +30,14 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         .target(name: "Base", dependencies: ["CLinux", "CCrypto"], swiftSettings: nearC),
+        .target(name: "HTTPServer", dependencies: ["Base", "CLinux"], swiftSettings: nearC),
+        .target(name: "TestSupport", dependencies: ["Base", "CLinux"], swiftSettings: tests),
 
         .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: tests),
+        .testTarget(
+            name: "HTTPServerTests",
+            dependencies: ["Base", "HTTPServer", "TestSupport"],
+            swiftSettings: tests
+        ),
     ]
 )

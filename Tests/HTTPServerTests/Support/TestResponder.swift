@@ -1,0 +1,116 @@
+import Base
+import HTTPServer
+import Synchronization
+
+/// A small application that shows every way to answer.
+final class TestResponder: Responder {
+    enum Endpoint { case hello, echo, slowEcho, park, stream, capture, secret, endless }
+
+    private let router: Router<Endpoint>
+    let finishedCount = Atomic<Int>(0)
+
+    init() throws {
+        var router = Router<Endpoint>()
+        try router.add(.get, "/hello", .hello)
+        try router.add(.post, "/echo", .echo)
+        try router.add(.post, "/slow-echo", .slowEcho)
+        try router.add(.get, "/park/{key}", .park)
+        try router.add(.get, "/stream/{count}", .stream)
+        try router.add(.get, "/capture/{value}/end", .capture)
+        try router.add(.post, "/secret", .secret)
+        try router.add(.get, "/endless", .endless)
+        self.router = router
+    }
+
+    func admit(_ request: Request, _ exchange: inout Exchange, _ writer: inout ResponseWriter) -> Admission {
+        if request.header("x-known") != nil { exchange.isAuthenticated = true }
+        if request.rawPath == "/secret", request.authorization == nil {
+            answer(.forbidden, "no", &writer)
+            return .refused
+        }
+        return .admitted(bodyLimit: 64 << 10)
+    }
+
+    func respond(_ request: Request, _ exchange: inout Exchange, _ writer: inout ResponseWriter) -> Outcome {
+        switch router.find(request) {
+        case .notFound:
+            answer(.notFound, "nothing here", &writer)
+            return .written
+        case .methodNotAllowed(let methods):
+            writer.start(.methodNotAllowed)
+            writer.header("Allow", text: methods.map(\.rawValue).joined(separator: ", "))
+            writer.finish()
+            return .written
+        case .endpoint(let endpoint, let captures):
+            var request = request
+            request.captures = captures
+            return respond(endpoint, request, &exchange, &writer)
+        }
+    }
+
+    private func respond(
+        _ endpoint: Endpoint,
+        _ request: Request,
+        _ exchange: inout Exchange,
+        _ writer: inout ResponseWriter
+    ) -> Outcome {
+        switch endpoint {
+        case .hello: answer(.ok, "hello", &writer)
+        case .echo, .secret: answer(.ok, String(decoding: request.body, as: UTF8.self), &writer)
+        case .capture: answer(.ok, request.capture(0) ?? "broken", &writer)
+        case .slowEcho:
+            let body = request.body
+            return .task {
+                await Task.yield()
+                return Response(.ok, headers: [("X-Slow", "yes")], body: .whole(body))
+            }
+        case .park:
+            exchange.ticket.words[0] = UInt64(request.capture(0) ?? "") ?? 0
+            let milliseconds = Int(request.query("wait") ?? "") ?? 10_000
+            return .parked(
+                key: exchange.ticket.words[0],
+                until: exchange.startedAt + .milliseconds(milliseconds)
+            )
+        case .stream:
+            let count = Int(request.capture(0) ?? "") ?? 0
+            return .task {
+                Response(
+                    .ok,
+                    body: .stream { sink in
+                        for index in 0..<count { try await sink.write(Array("piece \(index)\n".utf8)) }
+                    }
+                )
+            }
+        case .endless:
+            return .task {
+                Response(
+                    .ok,
+                    body: .stream { sink in
+                        while true { try await sink.write([UInt8](repeating: 120, count: 65_536)) }
+                    }
+                )
+            }
+        }
+        return .written
+    }
+
+    func resume(_ exchange: inout Exchange, _ reason: ResumeReason, _ writer: inout ResponseWriter) -> Outcome
+    {
+        answer(.ok, "\(reason) \(exchange.ticket.words[0])", &writer)
+        return .written
+    }
+
+    func refuse(_ failure: ParseFailure, _ exchange: inout Exchange, _ writer: inout ResponseWriter) {
+        answer(failure.status, "\(failure)", &writer)
+    }
+
+    func finished(_ exchange: Exchange, _ status: Status, now: Instant) {
+        finishedCount.add(1, ordering: .relaxed)
+    }
+
+    private func answer(_ status: Status, _ text: String, _ writer: inout ResponseWriter) {
+        writer.start(status)
+        writer.header("Content-Type", "text/plain")
+        writer.finish(body: Array(text.utf8))
+    }
+}
