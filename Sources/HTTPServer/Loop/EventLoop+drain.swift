@@ -35,7 +35,7 @@ extension EventLoop {
         wheel.insert(TimerWheel.Entry(descriptor: -1, generation: 0, tick: wheel.tick(for: draining.until)))
     }
 
-    /// Once a turn: is everybody gone, or the time over?
+    /// Once a turn: ends the loop when everybody is gone, or the time over.
     func continueDraining(_ draining: Draining) {
         if connections.count > 0, now < draining.until { return }
         for connection in connections.all { close(connection) }

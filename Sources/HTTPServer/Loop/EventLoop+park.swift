@@ -18,7 +18,9 @@ extension EventLoop {
         connection.phase = .reading
     }
 
-    /// Answers some of those being woken. The rest follow after the loop has looked at everybody else.
+    /// Answers some of those being woken.
+    ///
+    /// The rest follow after the loop has looked at everybody else.
     func wakeSlice() {
         var left = Self.wakeSlice
         while left > 0, let waking = wakings.first {

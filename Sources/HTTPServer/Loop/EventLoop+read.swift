@@ -105,7 +105,7 @@ extension EventLoop {
     private func answerAll(_ connection: Connection, _ bytes: [UInt8], _ count: Int) -> Int {
         var position = 0
         while position < count, connection.phase == .reading, !connection.closesAfterFlush {
-            if connection.unsentCount + writer.bytes.count >= limits.unsentBytes {
+            if connection.unsentCount + writer.output.count >= limits.unsentBytes {
                 connection.isBacklogged = true
                 break
             }
@@ -121,7 +121,9 @@ extension EventLoop {
         return connection.closesAfterFlush ? count : position
     }
 
-    /// Takes one step: a head, or more of a body. False where more bytes are needed.
+    /// Takes one step: a head, or more of a body.
+    ///
+    /// False where more bytes are needed.
     private func answerOne(
         _ connection: Connection,
         _ bytes: [UInt8],
@@ -144,7 +146,7 @@ extension EventLoop {
         return true
     }
 
-    /// A head has arrived: is it admitted, and does a body follow?
+    /// A head has arrived: finds out whether it is admitted, and whether a body follows.
     private func begin(_ connection: Connection, _ request: Request, hasMore: Bool) throws(ParseFailure) {
         connection.exchange = newExchange(peer: connection.peer, method: request.method)
         connection.shape = Connection.AnswerShape(

@@ -17,7 +17,9 @@ extension EventLoop {
         }
     }
 
-    /// The answer is written. Whoever comes next on this connection starts afresh.
+    /// The answer is written.
+    ///
+    /// Whoever comes next on this connection starts afresh.
     func completed(_ connection: Connection) {
         connection.phase = .reading
         responder.finished(connection.exchange, writer.status ?? .internalError, now: clock.now())

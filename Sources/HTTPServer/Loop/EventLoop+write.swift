@@ -5,29 +5,28 @@ import Glibc
 extension EventLoop {
     /// Sends what the writer holds, after what is still unsent of this connection.
     func flush(_ connection: Connection) {
-        guard isOpen(connection) else { return writer.removeAll() }
-        do {
+        guard isOpen(connection) else { return writer.output.removeAll() }
+        do throws(SystemError) {
             if connection.hasUnsent {
-                connection.unsent += writer.bytes
-                writer.removeAll()
+                connection.unsent += writer.output.array(from: 0)
                 try sendLeftover(connection)
-            } else if !writer.bytes.isEmpty {
-                let sent = try send(connection, writer.bytes, from: 0)
-                if sent < writer.bytes.count { keep(connection, from: sent) }
-                writer.removeAll()
+            } else if !writer.output.isEmpty {
+                let sent = try writer.output.send(to: connection.descriptor.raw)
+                if sent < writer.output.count { keep(connection, from: sent) }
             }
         } catch {
-            writer.removeAll()
+            writer.output.removeAll()
             return close(connection)
         }
+        writer.output.removeAll()
         if !connection.hasUnsent { flushed(connection) }
     }
 
     private func sendLeftover(_ connection: Connection) throws(SystemError) {
-        let before = connection.sent
-        connection.sent += try send(connection, connection.unsent, from: connection.sent)
+        let start = connection.sent
+        connection.sent += try send(connection.descriptor.raw, connection.unsent, from: start)
         // A peer that reads steadily gets more time; one that takes a byte now and then does not.
-        if connection.hasUnsent, connection.sent - before >= 32 << 10 {
+        if connection.hasUnsent, connection.sent - start >= 32 << 10 {
             setDeadline(connection, .write, after: limits.writeTime)
         }
         if !connection.hasUnsent {
@@ -37,15 +36,13 @@ extension EventLoop {
     }
 
     private func keep(_ connection: Connection, from sent: Int) {
-        connection.unsent = Array(writer.bytes[sent...])
+        connection.unsent = writer.output.array(from: sent)
         connection.sent = 0
         setDeadline(connection, .write, after: limits.writeTime)
     }
 
-    /// How much more of `bytes` the kernel took.
-    private func send(_ connection: Connection, _ bytes: [UInt8], from start: Int) throws(SystemError) -> Int
-    {
-        let raw = connection.descriptor.raw
+    /// How much of `bytes` the kernel took.
+    private func send(_ raw: CInt, _ bytes: [UInt8], from start: Int) throws(SystemError) -> Int {
         let taken = try unblocking("send") {
             unsafe bytes.withUnsafeBytes { buffer in
                 let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[start...])

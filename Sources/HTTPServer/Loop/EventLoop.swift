@@ -148,7 +148,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         let second = clock.wall().nanoseconds / 1_000_000_000
         if second != dateSecond {
             dateSecond = second
-            writer.date = Array(CalendarTime(Timestamp(nanoseconds: second * 1_000_000_000)).httpDate.utf8)
+            writer.setDate(CalendarTime(Timestamp(nanoseconds: second * 1_000_000_000)).httpDate)
         }
     }
 

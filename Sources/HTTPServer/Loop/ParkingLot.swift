@@ -1,6 +1,8 @@
 import Base
 
-/// A parked connection's neighbours: in the list of its key, and in the list of all by age. -1 is nobody.
+/// A parked connection's neighbours: in the list of its key, and in the list of all by age.
+///
+/// -1 is nobody.
 struct ParkingLinks {
     var key: UInt64 = 0
     var serial: UInt64 = 0

@@ -5,7 +5,9 @@ extension Request {
         return nil
     }
 
-    /// Every query parameter in the order sent, decoded. A parameter whose encoding is broken has no value.
+    /// Every query parameter in the order sent, decoded.
+    ///
+    /// A parameter whose encoding is broken has no value.
     package var queryPairs: [(name: String, value: String?)] {
         bytes[head.query.places].split(separator: UInt8(ascii: "&")).map { pair in
             let parts = pair.split(

@@ -12,24 +12,35 @@ package struct RequestID: Equatable, Hashable, Sendable, CustomStringConvertible
 
     /// As UUIDs are written: 8-4-4-4-12 lower-case hexadecimal digits.
     package var description: String {
-        var bytes: [UInt8] = []
-        append(to: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
+        var text = ""
+        withText { span in
+            for index in span.indices { text.unicodeScalars.append(Unicode.Scalar(span[index])) }
+        }
+        return text
     }
 
-    package func append(to bytes: inout [UInt8]) {
-        for (index, shift) in stride(from: 60, through: 0, by: -4).enumerated() {
-            if index == 8 || index == 12 { bytes.append(UInt8(ascii: "-")) }
-            bytes.append(Self.digit(high >> UInt64(shift) & 15))
-        }
-        for (index, shift) in stride(from: 60, through: 0, by: -4).enumerated() {
-            if index == 0 || index == 4 { bytes.append(UInt8(ascii: "-")) }
-            bytes.append(Self.digit(low >> UInt64(shift) & 15))
-        }
+    /// Hands out the text without making a String of it.
+    func withText(_ body: (Span<UInt8>) -> Void) {
+        var text: InlineArray<36, UInt8> = .init(repeating: UInt8(ascii: "-"))
+        Self.write(high, at: 0, dashes: (8, 12), &text)
+        Self.write(low, at: 19, dashes: (4, 16), &text)
+        body(text.span)
     }
 
-    private static func digit(_ value: UInt64) -> UInt8 {
-        UInt8(truncatingIfNeeded: value < 10 ? 48 + value : 87 + value)
+    /// Sixteen digits from `start` on, leaving out a place before each of the digits numbered in `dashes`.
+    private static func write(
+        _ word: UInt64,
+        at start: Int,
+        dashes: (Int, Int),
+        _ text: inout InlineArray<36, UInt8>
+    ) {
+        var place = start
+        for digit in 0..<16 {
+            if digit == dashes.0 || digit == dashes.1 { place += 1 }
+            let value = word >> UInt64(60 - 4 * digit) & 15
+            text[place] = UInt8(truncatingIfNeeded: value < 10 ? 48 + value : 87 + value)
+            place += 1
+        }
     }
 }
 

@@ -1,11 +1,11 @@
 /// Finds what a request is for, by its raw path: an encoded slash stays inside its segment.
 ///
 /// Built once from the table of routes, then only read. Finding allocates nothing.
-package struct Router<Endpoint: Sendable>: Sendable {
+package struct Router: Sendable {
     /// What a path and method lead to.
     package enum Match: Sendable {
-        case endpoint(Endpoint, PathCaptures)
-        /// The path is known, the method is not: the methods it has.
+        case route(Int, PathCaptures)
+        /// The path is known, the method is not; these are the methods it has.
         case methodNotAllowed([Method])
         case notFound
     }
@@ -13,27 +13,29 @@ package struct Router<Endpoint: Sendable>: Sendable {
     private struct Node: Sendable {
         var literals: [(segment: [UInt8], node: Int)] = []
         var parameter: Int?
-        var endpoints: [(method: Method, endpoint: Endpoint)] = []
+        var routes: [(method: Method, number: Int)] = []
     }
 
     private var nodes: [Node] = [Node()]
 
     package init() {}
 
-    /// Adds a route; `{name}` stands for one segment. Two routes for the same method and path are refused.
+    /// Adds a route by its number; `{name}` stands for one segment.
+    ///
+    /// Two routes for the same method and path are refused.
     package mutating func add(
         _ method: Method,
         _ pattern: StaticString,
-        _ endpoint: Endpoint
+        number: Int
     ) throws(RouteConflict) {
         var node = 0
         for segment in "\(pattern)".split(separator: "/") {
             node = segment.hasPrefix("{") ? parameter(of: node) : literal(Array(segment.utf8), of: node)
         }
-        if nodes[node].endpoints.contains(where: { $0.method == method }) {
+        if nodes[node].routes.contains(where: { $0.method == method }) {
             throw RouteConflict(method: method, pattern: "\(pattern)")
         }
-        nodes[node].endpoints.append((method, endpoint))
+        nodes[node].routes.append((method, number))
     }
 
     /// Looks a request up; HEAD is answered as GET.
@@ -44,11 +46,10 @@ package struct Router<Endpoint: Sendable>: Sendable {
     func find(_ method: Method, _ bytes: [UInt8], path: Range<Int>) -> Match {
         var captures = PathCaptures()
         guard let node = node(bytes, path: path, captures: &captures) else { return .notFound }
-        let endpoints = nodes[node].endpoints
-        if endpoints.isEmpty { return .notFound }
         let wanted = method == .head ? .get : method
-        for (method, endpoint) in endpoints where method == wanted { return .endpoint(endpoint, captures) }
-        let known = endpoints.map(\.method)
+        for route in nodes[node].routes where route.method == wanted { return .route(route.number, captures) }
+        let known = nodes[node].routes.map(\.method)
+        if known.isEmpty { return .notFound }
         return .methodNotAllowed(known.contains(.get) ? known + [.head] : known)
     }
 

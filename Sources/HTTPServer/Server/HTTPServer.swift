@@ -35,7 +35,9 @@ package final class HTTPServer: Sendable {
         self.control = control
     }
 
-    /// Binds, and starts serving. `log` hears of what no request can be told.
+    /// Binds, and starts serving.
+    ///
+    /// `log` hears of what no request can be told.
     package static func start(
         _ configuration: Configuration,
         responder: any Responder,

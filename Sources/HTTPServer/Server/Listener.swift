@@ -31,12 +31,14 @@ final class Listener {
         let accepted = try unblocking("accept4") {
             unsafe withUnsafeMutablePointer(to: &storage) { pointer in
                 unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    unsafe accept4(raw, $0, &length, CInt(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue))
+                    unsafe Int(
+                        accept4(raw, $0, &length, CInt(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue))
+                    )
                 }
             }
         }
         guard let accepted else { return nil }
-        let connection = FileDescriptor(adopting: accepted)
+        let connection = FileDescriptor(adopting: CInt(truncatingIfNeeded: accepted))
         if kind == .control { return Arrival(descriptor: connection, peer: .control) }
         try? Sockets.set(connection.raw, CInt(IPPROTO_TCP), TCP_NODELAY, 1)
         return Arrival(descriptor: connection, peer: .network(InlineAddress(storage)))
@@ -44,7 +46,9 @@ final class Listener {
 }
 
 extension Listener {
-    /// Listens on a network address. Several listeners may share it, and the kernel spreads the connections.
+    /// Listens on a network address.
+    ///
+    /// Several listeners may share it, and the kernel spreads the connections.
     static func network(_ address: SocketAddress) throws(SystemError) -> Listener {
         let socket = try Sockets.bound(to: address, shared: true)
         _ = try retrying("listen") { Glibc.listen(socket.raw, 4_096) }

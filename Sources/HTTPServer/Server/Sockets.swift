@@ -21,7 +21,9 @@ enum Sockets {
         return socket
     }
 
-    /// Whether somebody else listens there. Sharing an address lets two servers split the connections without either
+    /// Refuses an address where somebody else listens.
+    ///
+    /// Sharing an address lets two servers split the connections without either
     /// noticing, so before sharing it with ourselves we try it alone.
     static func requireFree(_ address: SocketAddress) throws(SystemError) {
         if address.port == 0 { return }
@@ -43,7 +45,9 @@ enum Sockets {
         return InlineAddress(storage).port
     }
 
-    /// A socket at a path, for this user alone. What a dead server left there is taken away; a living one's is not.
+    /// A socket at a path, for this user alone.
+    ///
+    /// What a dead server left there is taken away; a living one's is not.
     static func bound(toControlPath path: String) throws(SystemError) -> FileDescriptor {
         let socket = try make(AF_UNIX)
         let raw = socket.raw

@@ -1,6 +1,7 @@
 import Base
 import Glibc
 import HTTPServer
+import Testing
 
 /// Runs a test against a live server of its own, and stops it afterwards.
 func withServer(
@@ -9,11 +10,8 @@ func withServer(
     controlPath: String? = nil,
     _ body: (HTTPServer) async throws -> Void
 ) async throws {
-    var configuration = HTTPServer.Configuration(
-        address: SocketAddress(host: "127.0.0.1", port: 0)!,
-        controlPath: controlPath,
-        loops: loops
-    )
+    let address = try #require(SocketAddress(host: "127.0.0.1", port: 0))
+    var configuration = HTTPServer.Configuration(address: address, controlPath: controlPath, loops: loops)
     configuration.limits = limits
     let server = try HTTPServer.start(configuration, responder: TestResponder(), log: Logger(sink: NoLog()))
     do {
