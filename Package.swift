@@ -30,7 +30,9 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         .target(name: "Base", dependencies: ["CLinux", "CCrypto"], swiftSettings: nearC),
+        .target(name: "ControlPlane", dependencies: ["Base"], swiftSettings: house),
 
         .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: tests),
+        .testTarget(name: "ControlPlaneTests", dependencies: ["ControlPlane", "Base"], swiftSettings: tests),
     ]
 )
