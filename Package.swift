@@ -31,6 +31,7 @@ let package = Package(
 
         .target(name: "Base", dependencies: ["CLinux", "CCrypto"], swiftSettings: nearC),
         .target(name: "HTTPServer", dependencies: ["Base", "CLinux"], swiftSettings: nearC),
+        .target(name: "ControlPlane", dependencies: ["Base", "HTTPServer"], swiftSettings: house),
         .target(name: "TestSupport", dependencies: ["Base", "CLinux"], swiftSettings: tests),
 
         .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: tests),
@@ -39,5 +40,6 @@ let package = Package(
             dependencies: ["Base", "HTTPServer", "TestSupport"],
             swiftSettings: tests
         ),
+        .testTarget(name: "ControlPlaneTests", dependencies: ["ControlPlane", "Base"], swiftSettings: tests),
     ]
 )
