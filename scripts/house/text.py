@@ -99,7 +99,7 @@ def _concerns(pattern: Pattern, file: File) -> bool:
 
 
 _OLD_CODE = re.compile(
-    r"//\s*(?:(?:let|var)\s+\w+\s*[:=]|(?:return|import)\s+\w+$|func\s+\w+\(|(?:if|guard|for|while|switch)\b.*\{$"
+    r"//\s*(?:(?:let|var)\s+\w+\s*[:=].*|(?:return|import)\s+\w+$|func\s+\w+\(|(?:if|guard|for|while|switch)\b.*\{$"
     r"|\}(?:\s*else\s*\{)?$|(?:try\s+|await\s+)*\w+(?:\.\w+)*\([^)]*\)$|\w+\s*\+?=\s*\S+$|[^.]*;$)"
 )
 
@@ -136,7 +136,7 @@ def whitespace(tree: Tree, tables: Tables) -> Iterator[Violation]:
 _DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")
 _IN_BACKTICKS = re.compile(r"`([^`\n]+)`")
 _PATH = re.compile(r"(?:Sources|Tests|docs|scripts|migrations|api|Benchmarks|\.ci)/[\w./+-]*")
-_MAKE = re.compile(r"(?:^|[`$ ])make ([a-z]+)\b(?=[^\n]*`|[ \t]*(?:#.*)?$)", re.MULTILINE)
+_MAKE = re.compile(r"(?:`|^\$ )make ([a-z]+)|^make ([a-z]+)[ \t]*(?:#.*|ARGS=.*)?$", re.MULTILINE)
 _MAKE_TARGET = re.compile(r"^([a-z]+):", re.MULTILINE)
 
 
@@ -148,14 +148,14 @@ def documents(tree: Tree, tables: Tables) -> Iterator[Violation]:
         if file.text is None or not (file.path in _DOCUMENTS or re.fullmatch(r"docs/[^/]+\.md", file.path)):
             continue
         for match in _IN_BACKTICKS.finditer(file.text):
-            path = match.group(1).split(":")[0].rstrip("/")
-            if _PATH.fullmatch(match.group(1).split(":")[0]) and not (tree.root / path).exists():
+            path = match.group(1).split(":")[0]
+            if _PATH.fullmatch(path) and ".." not in path and not (tree.root / path).exists():
                 yield Violation(
                     file.path, file.line(match.start()), "documents", f"there is no {path}; say where it is now"
                 )
         for match in _MAKE.finditer(file.text):
-            if match.group(1) not in known:
+            target = match.group(1) or match.group(2)
+            if target not in known:
                 yield Violation(
-                    file.path, file.line(match.start(1)), "documents",
-                    f"make has no target {match.group(1)}; make help lists them",
+                    file.path, file.line(match.start()), "documents", f"make has no target {target}; make help lists them"
                 )
