@@ -17,11 +17,11 @@ esac
 say() { echo "bootstrap: $*"; }
 die() { say "$*" >&2; exit 1; }
 
-command -v swift >/dev/null || die "no swift in PATH; install the Swift 6.3 toolchain from https://www.swift.org/install"
+command -v swift >/dev/null ||
+    die "no swift in PATH; install the Swift 6.3 toolchain from https://www.swift.org/install"
 
 scratch=$(mktemp -d)
 trap 'clean_up' EXIT
-trap 'exit 130' INT TERM
 
 policy=${POLICY_RC_D:-/usr/sbin/policy-rc.d}
 made_policy=no

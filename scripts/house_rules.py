@@ -16,6 +16,7 @@ from house.tree import Tree, Violation
 RULES = [
     structure.imports,
     structure.targets,
+    structure.settings,
     structure.sql,
     structure.length,
     text.patterns,

@@ -10,7 +10,7 @@ under() {
 }
 
 scripts/bootstrap.sh test
-# Swift's runtime keeps what it never frees (metadata, closures of detached threads); leaks are not what we look for here.
+# Swift's runtime keeps what it never frees, metadata above all; leaks are not what we look for here.
 export ASAN_OPTIONS=detect_leaks=0
 [ $# -gt 0 ] || set -- thread address
 for sanitizer in "$@"; do

@@ -120,6 +120,13 @@ CASES: dict[str, tuple[str, str, list[tuple[int, str, str]]]] = {
     "a make target that is not": ("docs/a.md", "```\nmake fast   # quick\n```\n", [(2, "documents", "no target fast")]),
     "a make target in the text": ("README.md", "run `make fast ARGS=1`\n", [(1, "documents", "no target fast")]),
     "prose about making": ("docs/a.md", "these make sense\nmake sure of it\n", []),
+    # settings
+    "targets with settings": (
+        "Package.swift", '.target(name: "A", swiftSettings: nearC),\n.testTarget(name: "B", swiftSettings: tests)\n', []
+    ),
+    "a target without": (
+        "Package.swift", '.target(\n  name: "A"),\n.target(name: "B", swiftSettings: house)\n', [(1, "settings", "")]
+    ),
     # targets
     "a target nobody knows": ("Sources/New/A.swift", "", [(1, "targets", "no such target")]),
     "a target without tests": ("Sources/Lever/A.swift", "", [(1, "targets", "give it Tests/LeverTests")]),
@@ -151,7 +158,7 @@ def test_rule(workshop: Workshop, name: str) -> None:
 def test_every_rule_has_a_case_that_breaks_it_and_one_that_keeps_it() -> None:
     broken = {rule for _, _, expected in CASES.values() for _, rule, _ in expected}
     assert broken == {pattern.rule for pattern in PATTERNS} | {
-        "documents", "imports", "length", "old-code", "sql", "targets", "whitespace",
+        "documents", "imports", "length", "old-code", "settings", "sql", "targets", "whitespace",
     }
     assert sum(1 for _, _, expected in CASES.values() if not expected) > 20
 

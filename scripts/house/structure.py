@@ -61,6 +61,23 @@ def targets(tree: Tree, tables: Tables) -> Iterator[Violation]:
             )
 
 
+_TARGET = re.compile(r"\.(?:target|executableTarget|testTarget)\(")
+_SETTINGS = re.compile(r"swiftSettings:\s*(?:house|nearC|tests)\b")
+
+
+def settings(tree: Tree, tables: Tables) -> Iterator[Violation]:
+    """Each target is held to the settings that make warnings errors."""
+    for file in tree.swift:
+        if file.path != "Package.swift":
+            continue
+        starts = [match.start() for match in _TARGET.finditer(file.code)]
+        for start, end in zip(starts, [*starts[1:], len(file.code)]):
+            if not _SETTINGS.search(file.code, start, end):
+                yield Violation(
+                    file.path, file.line(start), "settings", "a target without swiftSettings: house, nearC or tests"
+                )
+
+
 # Keywords in capitals anywhere in a literal; in small letters only where nothing but a statement starts so.
 _SQL = re.compile(
     r"\b(?:SELECT\b[\s\S]*?\bFROM|INSERT\s+INTO|UPDATE\s+\S+\s+SET|DELETE\s+FROM|MERGE\s+INTO|COPY\s+\S+\s+(?:FROM|TO)"
