@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Every test: Swift Testing, then pytest; both run even if the first fails. Arguments go to `swift test`.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/step.sh
+
+results=$PWD/.build/test-results
+swift_tests() { swift test --parallel --disable-xctest --xunit-output "$results/swift.xml" "$@"; }
+script_tests() { .venv/bin/pytest --junitxml "$results/pytest.xml" "${suites[@]}"; }
+
+step "test tools" scripts/bootstrap.sh test
+rm -rf "$results"
+mkdir -p "$results"
+suites=(Tests/scripts)
+[ ! -d Tests/clients ] || suites+=(Tests/clients)
+
+outcome=0
+step "swift tests" swift_tests "$@" || outcome=1
+step "script and client tests" script_tests || outcome=1
+python3 scripts/totals.py "$results" || outcome=1
+exit $outcome
