@@ -48,17 +48,18 @@ class Load:
         return str(path)
 
     def run(self, mode: str, peer: Peer, path: str, any_body: bool = False, **options: object) -> dict:
-        """One run; keywords become flags, bytes become files given by name."""
+        """One run; keywords become flags: bytes a file's name, a list the flag repeated, True the flag alone."""
         pinned = [] if self.core is None else ["taskset", "--cpu-list", str(self.core)]
         command = [*pinned, str(self.program), mode, "--port", str(peer.port),
                    "--request", self._file("request", request_bytes(peer, "GET", path))]
         if not any_body:
             command += ["--body", self.document]
         for name, value in options.items():
+            flag = "--" + name.replace("_", "-")
             if isinstance(value, bytes):
                 value = self._file(name, value)
             for one in value if isinstance(value, list) else [value]:
-                command += ["--" + name.replace("_", "-"), str(one)]
+                command += [flag] if one is True else [flag, str(one)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=600)
         if done.returncode not in (0, 1):
             raise LoadFailed(f"{peer.name}, {mode}: {done.stderr.strip() or done.returncode}")

@@ -114,7 +114,7 @@ def _configured(kind: Kind, setting: Setting, template: str, command: list[str],
 
 def _nginx(kind: Kind, setting: Setting, template: str, **values: str) -> Peer:
     prefix = setting.directory / kind.name
-    values = {"MODULES": "", "SENDFILE": "on", "USER": f"user {getpass.getuser()};",
+    values = {"MODULES": "", "SENDFILE": "on", "NOPUSH": "on", "USER": f"user {getpass.getuser()};",
               "DESCRIPTORS": str(descriptor_limit()),
               "CONNECTIONS": str(min(NGINX_CONNECTIONS, descriptor_limit() - 100)), **values}
     prefix.mkdir(parents=True, exist_ok=True)
@@ -128,6 +128,10 @@ def start_nginx_file(kind: Kind, setting: Setting) -> Peer:
 
 def start_nginx_file_plain(kind: Kind, setting: Setting) -> Peer:
     return _nginx(kind, setting, "nginx-file.conf", SENDFILE="off")
+
+
+def start_nginx_file_split(kind: Kind, setting: Setting) -> Peer:
+    return _nginx(kind, setting, "nginx-file.conf", SENDFILE="on", NOPUSH="off")
 
 
 def start_nginx_inline(kind: Kind, setting: Setting) -> Peer:
@@ -157,8 +161,10 @@ def kinds(subject_command: list[str]) -> list[Kind]:
     return [
         Kind(SUBJECT, "Faultplane, whole server", GET | {"park", "allocations"}, start_subject, no_subject),
         Kind("bare", "bare C epoll loop (the limit)", GET | {"park", "allocations"}, start_bare),
-        Kind("nginx-file", "nginx static file, sendfile on", GET, start_nginx_file, no_nginx),
-        Kind("nginx-file-plain", "nginx static file, sendfile off", GET, start_nginx_file_plain, no_nginx),
+        Kind("nginx-file", "nginx static file, as Debian sets it (sendfile, tcp_nopush)", GET, start_nginx_file, no_nginx),
+        Kind("nginx-file-split", "nginx static file, sendfile alone", GET, start_nginx_file_split,
+             no_nginx),
+        Kind("nginx-file-plain", "nginx static file, neither", GET, start_nginx_file_plain, no_nginx),
         Kind("nginx-inline", "nginx inline `return 200`", GET, start_nginx_inline, no_nginx),
         Kind("haproxy", "haproxy inline", GET, start_haproxy, no_haproxy),
         Kind("nchan", "nginx + nchan", {"park"}, start_nchan, no_nchan),

@@ -81,9 +81,9 @@ def _get_rows(results: dict) -> list[dict]:
     pipelined = values(results, "pipelined", SUBJECT, per_second)
     fastest = max(pipelined, default=None)
     return [
-        _ratio_row(results, "CPU per request / nginx static file (sendfile on)", "closed", "nginx-file", cpu,
+        _ratio_row(results, "CPU per request / nginx static file, as Debian sets it", "closed", "nginx-file", cpu,
                    CPU_OF_NGINX_FILE),
-        _ratio_row(results, "CPU per request / nginx static file (sendfile off)", "closed", "nginx-file-plain", cpu,
+        _ratio_row(results, "CPU per request / nginx static file, sendfile off", "closed", "nginx-file-plain", cpu,
                    CPU_OF_NGINX_FILE),
         _ratio_row(results, "CPU per request / nginx inline", "closed", "nginx-inline", cpu, CPU_OF_NGINX_INLINE),
         _ratio_row(results, "p99 at a fixed rate / nginx static file", "paced", "nginx-file", p99, P99_OF_NGINX),
