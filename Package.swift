@@ -30,7 +30,22 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         .target(name: "Base", dependencies: ["CLinux", "CCrypto"], swiftSettings: nearC),
+        .plugin(name: "EmbedMigrations", capability: .buildTool()),
+        .target(
+            name: "Store",
+            dependencies: ["Base", "CLinux", "CPostgres"],
+            exclude: ["Migrations/sql"],
+            swiftSettings: nearC,
+            plugins: ["EmbedMigrations"]
+        ),
+
+        .target(name: "TestSupport", dependencies: ["Base", "CLinux", "Store"], swiftSettings: tests),
 
         .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: tests),
+        .testTarget(
+            name: "StoreTests",
+            dependencies: ["Base", "Store", "TestSupport"],
+            swiftSettings: tests
+        ),
     ]
 )
