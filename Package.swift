@@ -24,9 +24,13 @@ let tests: [SwiftSetting] = [
 
 let package = Package(
     name: "faultplane",
+    products: [
+        .executable(name: "faultplane", targets: ["faultplane"])
+    ],
     targets: [
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         .target(name: "Base", dependencies: ["CLinux", "CCrypto"], swiftSettings: nearC),
@@ -40,6 +44,11 @@ let package = Package(
             plugins: ["EmbedMigrations"]
         ),
         .target(name: "ControlPlane", dependencies: ["Base", "HTTPServer", "Store"], swiftSettings: house),
+        .executableTarget(
+            name: "faultplane",
+            dependencies: ["Base", "CCurl", "ControlPlane", "HTTPServer"],
+            swiftSettings: nearC
+        ),
         .target(name: "TestSupport", dependencies: ["Base", "CLinux", "Store"], swiftSettings: tests),
 
         .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: tests),

@@ -45,3 +45,15 @@ import TestSupport
         }
     }
 }
+
+@Suite struct IdleServerTests {
+    @Test func `the first connection after a long silence has its full time`() async throws {
+        let hand = TestClock()
+        try await withServer(clock: hand.clock) { server in
+            hand.advance(by: .seconds(3_600))
+            let client = try RawClient(port: server.address.port)
+            try client.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(try client.response()?.text == "hello")
+        }
+    }
+}

@@ -147,7 +147,8 @@ extension EventLoop {
     }
 
     /// A head has arrived: finds out whether it is admitted, and whether a body follows.
-    private func begin(_ connection: Connection, _ request: Request, hasMore: Bool) throws(ParseFailure) {
+    private func begin(_ connection: Connection, _ arrived: Request, hasMore: Bool) throws(ParseFailure) {
+        var request = arrived
         connection.exchange = newExchange(peer: connection.peer, method: request.method)
         connection.shape = Connection.AnswerShape(
             omitsBody: request.method == .head,
@@ -155,7 +156,7 @@ extension EventLoop {
             takesChunks: !request.head.isOldVersion
         )
         writer.prepare(connection.exchange.id, connection.shape)
-        switch responder.admit(request, &connection.exchange, &writer) {
+        switch responder.admit(&request, &connection.exchange, &writer) {
         case .refused:
             completed(connection)
             // A body that nobody wants may still be on its way, so this connection cannot carry another request.

@@ -8,11 +8,13 @@ func withServer(
     loops: Int = 1,
     limits: Limits = Limits(),
     controlPath: String? = nil,
+    clock: Clock = .system,
     _ body: (HTTPServer) async throws -> Void
 ) async throws {
     let address = try #require(SocketAddress(host: "127.0.0.1", port: 0))
     var configuration = HTTPServer.Configuration(address: address, controlPath: controlPath, loops: loops)
     configuration.limits = limits
+    configuration.clock = clock
     let server = try HTTPServer.start(configuration, responder: TestResponder(), log: Logger(sink: NoLog()))
     do {
         try await body(server)

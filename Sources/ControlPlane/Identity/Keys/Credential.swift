@@ -8,6 +8,8 @@ package final class Credential: Sendable {
     package let secret: Secret
     /// Who the holder is.
     package let principal: Principal
+    /// The key as one number, to count its requests by.
+    package let paceKey: UInt64
 
     init(_ record: KeyRecord, under masterKey: MasterKey) {
         self.record = record
@@ -17,6 +19,7 @@ package final class Credential: Sendable {
             role: record.role,
             targets: record.targets
         )
+        paceKey = PackedKeyID(record.keyID)?.mixed ?? 0
         principal = Principal(
             proof: .key(record.keyID),
             account: record.account,

@@ -29,6 +29,9 @@ package struct PackedKeyID: Hashable, Sendable {
         self.init(Array(keyID.description.utf8).span)
     }
 
+    /// Both words in one, for tables that may confuse two keys once in a very long while.
+    var mixed: UInt64 { (high ^ low << 19) &* 0x9E37_79B9_7F4A_7C15 }
+
     private static func value(_ letter: UInt8) -> UInt64? {
         switch letter {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt64(letter - UInt8(ascii: "A"))
