@@ -1,4 +1,4 @@
-package import Base
+import Base
 
 /// An answer as it came over the wire.
 package struct RawResponse: Sendable {
