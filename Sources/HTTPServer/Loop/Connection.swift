@@ -3,6 +3,8 @@ import Base
 /// One peer's connection, as its loop knows it.
 final class Connection {
     /// What the connection is doing.
+    ///
+    /// From each phase it may also go to `closed`.
     enum Phase {
         /// Between requests or inside one. To `parked` or `waiting` with a request that is not answered at once, to
         /// `lingering` after a refusal.
@@ -15,6 +17,8 @@ final class Connection {
         case streaming
         /// The answer was the last; what still arrives is read and dropped, until the peer closes or time is up.
         case lingering
+        /// It has ended; whatever was about to be done for it is not.
+        case closed
     }
 
     /// What the running deadline is for.

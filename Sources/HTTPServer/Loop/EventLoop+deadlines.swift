@@ -31,7 +31,7 @@ extension EventLoop {
         switch connection.phase {
         case .reading: setDeadline(connection, .idle, after: limits.idleTime)
         case .parked: setDeadline(connection, .park, at: connection.parkDeadline)
-        case .waiting, .streaming: clearDeadline(connection)
+        case .waiting, .streaming, .closed: clearDeadline(connection)
         case .lingering: setDeadline(connection, .linger, after: limits.lingerTime)
         }
     }

@@ -14,7 +14,7 @@ extension EventLoop {
         case .lingering: linger(connection)
         // Nobody is left to read a late answer; a task's answer is nearly there and is sent to whoever still reads.
         case .parked, .streaming: if connection.peerHasLeft { close(connection) }
-        case .waiting: break
+        case .waiting, .closed: break
         }
     }
 
@@ -30,7 +30,7 @@ extension EventLoop {
                 do {
                     try readOnce(connection)
                 } catch {
-                    return close(connection)
+                    close(connection)
                 }
             } else {
                 break
@@ -154,7 +154,7 @@ extension EventLoop {
             closes: draining != nil || !request.head.keepsAlive,
             takesChunks: !request.head.isOldVersion
         )
-        writer.prepare(connection.exchange.id, connection.shape)
+        prepareAnswer(connection)
         switch responder.admit(request, &connection.exchange, &writer) {
         case .refused:
             completed(connection)

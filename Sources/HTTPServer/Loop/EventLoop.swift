@@ -49,6 +49,8 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     var head = RequestHead()
     var scratch = [UInt8](repeating: 0, count: 1 << 16)
     var writer = ResponseWriter()
+    /// The generation of the connection whose answers the writer holds.
+    var outputOwner: UInt32 = 0
     var draining: Draining?
     private var isFinished = false
     private var dateSecond: Int64 = 0
