@@ -116,6 +116,8 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     private func run() {
         thread.withLock { $0 = pthread_self() }
+        // Since `init` any time may have passed; the first event looks at the clock.
+        now = Instant(nanoseconds: 0)
         while !isFinished { turn() }
         for listener in listeners { listener.close() }
         listeners = []
