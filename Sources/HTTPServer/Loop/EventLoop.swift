@@ -34,7 +34,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     let poller: Poller
     let parser: HeadParser
     private let inbox = Locked(Inbox())
-    private let flag: EventFlag
+    let flag: EventFlag
     private let thread = Locked<pthread_t?>(nil)
 
     var listeners: [Listener] = []
@@ -162,7 +162,10 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
             // An event for a connection that was closed earlier in this turn finds another generation, or nobody.
             guard let connection = connections.find(raw, generation: event.generation) else { return }
             connectionReady(connection, event)
-        } else if raw != flag.raw, let listener = listeners.first(where: { $0.raw == raw }) {
+        } else if raw == flag.raw {
+            // Before the inbox is emptied: what is handed in from now on raises it again.
+            flag.lower()
+        } else if let listener = listeners.first(where: { $0.raw == raw }) {
             accept(from: listener)
         }
     }
@@ -172,7 +175,6 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
             defer { inbox = Inbox() }
             return inbox
         }
-        if arrived.isRaised { flag.lower() }
         for key in arrived.wakes { wakings.append(Waking(key: key, horizon: parking.horizon)) }
         for action in arrived.actions { action(self) }
         for job in arrived.jobs { unsafe job.runSynchronously(on: asUnownedTaskExecutor()) }
