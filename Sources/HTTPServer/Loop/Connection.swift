@@ -62,6 +62,8 @@ final class Connection {
     /// The kernel may hold input that was not read because a request was being answered.
     var mayHaveInput = false
     var peerHasLeft = false
+    /// It had its share of this turn and is looked at again in the next.
+    var isPostponed = false
     /// Requests stopped being answered because the peer does not read the answers.
     var isBacklogged = false
     var closesAfterFlush = false

@@ -24,6 +24,8 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     /// How many parked requests are answered before the loop looks at its other connections again.
     static let wakeSlice = 256
+    /// How often one connection is read from before the loop looks at the others.
+    static let readSlice = 8
 
     let index: Int
     let responder: any Responder
@@ -43,6 +45,8 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     var parking = ParkingLot()
     var wheel: TimerWheel
     var wakings: [Waking] = []
+    /// Connections with more to read than one turn allows, by descriptor and generation.
+    var postponed: [(raw: CInt, generation: UInt32)] = []
     var requestIDs = RequestIDSource()
     var generation: UInt32 = 0
     var now: Instant
@@ -125,7 +129,9 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     /// Waits for something to happen, and deals with all of it.
     private func turn() {
-        let timeout = wakings.isEmpty ? wheel.timeout(now: clock.now()) : 0
+        let waiting = postponed
+        postponed = []
+        let timeout = wakings.isEmpty && waiting.isEmpty ? wheel.timeout(now: clock.now()) : 0
         do {
             try poller.wait(timeout: timeout) { event in
                 if now.nanoseconds == 0 { refreshTime() }
@@ -139,6 +145,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         }
         let started = now.nanoseconds == 0 ? clock.now() : now
         if now.nanoseconds == 0 { refreshTime() }
+        for (raw, generation) in waiting { takeUp(raw, generation) }
         emptyInbox()
         wakeSlice()
         for entry in wheel.takeExpired(now) { expire(entry) }
