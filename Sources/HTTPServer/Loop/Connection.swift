@@ -3,6 +3,8 @@ import Base
 /// One peer's connection, as its loop knows it.
 final class Connection {
     /// What the connection is doing.
+    ///
+    /// From each phase it may also go to `closed`.
     enum Phase {
         /// Between requests or inside one. To `parked` or `waiting` with a request that is not answered at once, to
         /// `lingering` after a refusal.
@@ -15,6 +17,8 @@ final class Connection {
         case streaming
         /// The answer was the last; what still arrives is read and dropped, until the peer closes or time is up.
         case lingering
+        /// It has ended; whatever was about to be done for it is not.
+        case closed
     }
 
     /// What the running deadline is for.
@@ -58,6 +62,8 @@ final class Connection {
     /// The kernel may hold input that was not read because a request was being answered.
     var mayHaveInput = false
     var peerHasLeft = false
+    /// It had its share of this turn and is looked at again in the next.
+    var isPostponed = false
     /// Requests stopped being answered because the peer does not read the answers.
     var isBacklogged = false
     var closesAfterFlush = false

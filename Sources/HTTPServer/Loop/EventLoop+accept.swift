@@ -72,13 +72,14 @@ extension EventLoop {
         Exchange(id: requestIDs.next(), startedAt: now, peer: peer, method: method, loop: index)
     }
 
-    func isOpen(_ connection: Connection) -> Bool { connections[connection.descriptor.raw] === connection }
+    func isOpen(_ connection: Connection) -> Bool { connection.phase != .closed }
 
     /// Ends a connection, whatever it was doing.
     func close(_ connection: Connection) {
         let raw = connection.descriptor.raw
         guard isOpen(connection) else { return }
         unpark(connection)
+        connection.phase = .closed
         connection.task?.cancel()
         connection.task = nil
         connection.drained?.resume(returning: false)

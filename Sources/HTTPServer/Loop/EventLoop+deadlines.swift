@@ -6,6 +6,8 @@ extension EventLoop {
     }
 
     func setDeadline(_ connection: Connection, _ kind: Connection.Deadline, at moment: Instant) {
+        // An answer that is not being read comes first; what else there is to wait for starts when it has been.
+        if connection.hasUnsent, connection.deadlineKind == .write, kind != .write { return }
         connection.deadlineKind = kind
         connection.deadline = moment
         let tick = wheel.tick(for: moment)
@@ -22,6 +24,7 @@ extension EventLoop {
     }
 
     func clearDeadline(_ connection: Connection) {
+        if connection.hasUnsent, connection.deadlineKind == .write { return }
         connection.deadlineKind = .none
         connection.deadline = Instant(nanoseconds: .max)
     }
@@ -29,9 +32,13 @@ extension EventLoop {
     /// After a slow write: back to the deadline of what the connection is doing.
     func restoreDeadline(_ connection: Connection) {
         switch connection.phase {
+        case .reading where connection.partial != nil:
+            setDeadline(connection, .body, after: limits.bodyTime)
+        case .reading where !connection.input.isEmpty:
+            setDeadline(connection, .head, after: limits.headTime)
         case .reading: setDeadline(connection, .idle, after: limits.idleTime)
         case .parked: setDeadline(connection, .park, at: connection.parkDeadline)
-        case .waiting, .streaming: clearDeadline(connection)
+        case .waiting, .streaming, .closed: clearDeadline(connection)
         case .lingering: setDeadline(connection, .linger, after: limits.lingerTime)
         }
     }

@@ -27,7 +27,7 @@ extension EventLoop {
             case .parked:
                 connection.parkDeadline = min(connection.parkDeadline, draining.moment(in: now))
                 setDeadline(connection, .park, at: connection.parkDeadline)
-            case .reading, .waiting, .streaming, .lingering:
+            case .reading, .waiting, .streaming, .lingering, .closed:
                 connection.shape.closes = true
             }
         }

@@ -3,7 +3,11 @@ import Base
 extension EventLoop {
     /// Puts a request aside until its key is woken or its time is up.
     func park(_ connection: Connection, key: UInt64, until deadline: Instant) {
-        if connection.peerHasLeft { return close(connection) }
+        // Nobody is left to read a late answer; those to earlier requests still go out.
+        if connection.peerHasLeft {
+            connection.phase = .reading
+            return beginClosing(connection)
+        }
         connection.phase = .parked
         connection.parkDeadline = draining.map { min(deadline, $0.moment(in: now)) } ?? deadline
         parking.insert(connection.descriptor.raw, key: key, connections)
@@ -38,7 +42,7 @@ extension EventLoop {
     func resume(_ connection: Connection, _ reason: ResumeReason) {
         unpark(connection)
         connection.shape.closes = connection.shape.closes || draining != nil
-        writer.prepare(connection.exchange.id, connection.shape)
+        prepareAnswer(connection)
         follow(connection, responder.resume(&connection.exchange, reason, &writer))
         goOn(connection)
     }

@@ -14,13 +14,19 @@ extension EventLoop {
         case .lingering: linger(connection)
         // Nobody is left to read a late answer; a task's answer is nearly there and is sent to whoever still reads.
         case .parked, .streaming: if connection.peerHasLeft { close(connection) }
-        case .waiting: break
+        case .waiting, .closed: break
         }
     }
 
     /// Reads what there is and answers every whole request in it, as long as the peer reads the answers.
     func pump(_ connection: Connection) {
+        var turns = 0
         while connection.phase == .reading, !connection.closesAfterFlush {
+            if turns == Self.readSlice {
+                postpone(connection)
+                break
+            }
+            turns += 1
             if connection.isBacklogged {
                 flush(connection)
                 if connection.hasUnsent || !isOpen(connection) { return }
@@ -30,7 +36,7 @@ extension EventLoop {
                 do {
                     try readOnce(connection)
                 } catch {
-                    return close(connection)
+                    close(connection)
                 }
             } else {
                 break
@@ -155,7 +161,7 @@ extension EventLoop {
             closes: draining != nil || !request.head.keepsAlive,
             takesChunks: !request.head.isOldVersion
         )
-        writer.prepare(connection.exchange.id, connection.shape)
+        prepareAnswer(connection)
         switch responder.admit(&request, &connection.exchange, &writer) {
         case .refused:
             completed(connection)
@@ -172,13 +178,32 @@ extension EventLoop {
 
     /// Reads and drops, so that a peer in the middle of sending can read its refusal.
     func linger(_ connection: Connection) {
-        while true {
+        for _ in 0..<Self.readSlice {
             do {
                 guard let count = try receive(connection) else { return }
                 if count == 0 { return close(connection) }
             } catch {
                 return close(connection)
             }
+        }
+        postpone(connection)
+    }
+
+    /// The connection may have more to read, and the kernel will not say so again.
+    private func postpone(_ connection: Connection) {
+        if connection.isPostponed { return }
+        connection.isPostponed = true
+        postponed.append((connection.descriptor.raw, connection.generation))
+    }
+
+    /// The next turn has come for a connection that was postponed.
+    func takeUp(_ raw: CInt, _ generation: UInt32) {
+        guard let connection = connections.find(raw, generation: generation) else { return }
+        connection.isPostponed = false
+        switch connection.phase {
+        case .reading: pump(connection)
+        case .lingering: linger(connection)
+        case .parked, .waiting, .streaming, .closed: break
         }
     }
 }

@@ -1,9 +1,23 @@
 import Base
 
 extension EventLoop {
+    /// Before each answer: makes sure that the output holds nothing of another connection.
+    ///
+    /// It would reach the wrong peer if a path through the loop forgot to send or drop it.
+    func prepareAnswer(_ connection: Connection) {
+        ownOutput(connection)
+        writer.prepare(connection.exchange.id, connection.shape)
+    }
+
+    func ownOutput(_ connection: Connection) {
+        if outputOwner == connection.generation { return }
+        writer.output.removeAll()
+        outputOwner = connection.generation
+    }
+
     /// A whole request is here.
     func respond(_ connection: Connection, _ request: Request) {
-        writer.prepare(connection.exchange.id, connection.shape)
+        prepareAnswer(connection)
         follow(connection, responder.respond(request, &connection.exchange, &writer))
     }
 
@@ -33,7 +47,7 @@ extension EventLoop {
         connection.partial = nil
         connection.exchange = newExchange(peer: connection.peer, method: .other)
         connection.shape = Connection.AnswerShape(closes: true)
-        writer.prepare(connection.exchange.id, connection.shape)
+        prepareAnswer(connection)
         responder.refuse(failure, &connection.exchange, &writer)
         completed(connection)
         beginClosing(connection)
@@ -59,7 +73,7 @@ extension EventLoop {
     /// A task's answer is there; its peer may not be.
     private func answer(_ raw: CInt, _ generation: UInt32, _ response: Response) {
         guard let connection = connections.find(raw, generation: generation) else { return }
-        writer.prepare(connection.exchange.id, connection.shape)
+        prepareAnswer(connection)
         writer.start(response.status)
         for (name, value) in response.headers { writer.header(name, text: value) }
         switch response.body {
@@ -78,6 +92,6 @@ extension EventLoop {
         flush(connection)
         guard isOpen(connection), connection.phase == .reading, !connection.closesAfterFlush else { return }
         if !connection.input.isEmpty { takeLeftover(connection) }
-        if isOpen(connection) { pump(connection) }
+        pump(connection)
     }
 }

@@ -34,6 +34,7 @@ extension EventLoop {
         guard let connection = connections.find(sink.raw, generation: sink.generation),
             connection.phase == .streaming, connection.drained == nil
         else { return continuation.resume(returning: false) }
+        ownOutput(connection)
         writer.piece(bytes, chunked: sink.isChunked)
         connection.drained = continuation
         flush(connection)
@@ -44,6 +45,7 @@ extension EventLoop {
         connection.task = nil
         // A stream cut short must not look complete: the connection ends without the last chunk.
         guard keeps else { return close(connection) }
+        ownOutput(connection)
         if isWhole, sink.isChunked { writer.lastPiece() }
         connection.phase = .reading
         if connection.shape.closes { connection.closesAfterFlush = true }

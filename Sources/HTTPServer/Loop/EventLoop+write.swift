@@ -6,6 +6,7 @@ extension EventLoop {
     /// Sends what the writer holds, after what is still unsent of this connection.
     func flush(_ connection: Connection) {
         guard isOpen(connection) else { return writer.output.removeAll() }
+        ownOutput(connection)
         do throws(SystemError) {
             if connection.hasUnsent {
                 connection.unsent += writer.output.array(from: 0)

@@ -24,6 +24,8 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     /// How many parked requests are answered before the loop looks at its other connections again.
     static let wakeSlice = 256
+    /// How often one connection is read from before the loop looks at the others.
+    static let readSlice = 8
 
     let index: Int
     let responder: any Responder
@@ -34,7 +36,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     let poller: Poller
     let parser: HeadParser
     private let inbox = Locked(Inbox())
-    private let flag: EventFlag
+    let flag: EventFlag
     private let thread = Locked<pthread_t?>(nil)
 
     var listeners: [Listener] = []
@@ -43,12 +45,16 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     var parking = ParkingLot()
     var wheel: TimerWheel
     var wakings: [Waking] = []
+    /// Connections with more to read than one turn allows, by descriptor and generation.
+    var postponed: [(raw: CInt, generation: UInt32)] = []
     var requestIDs = RequestIDSource()
     var generation: UInt32 = 0
     var now: Instant
     var head = RequestHead()
     var scratch = [UInt8](repeating: 0, count: 1 << 16)
     var writer = ResponseWriter()
+    /// The generation of the connection whose answers the writer holds.
+    var outputOwner: UInt32 = 0
     var draining: Draining?
     private var isFinished = false
     private var dateSecond: Int64 = 0
@@ -114,6 +120,8 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     private func run() {
         thread.withLock { $0 = pthread_self() }
+        // Since `init` any time may have passed; the first event looks at the clock.
+        now = Instant(nanoseconds: 0)
         while !isFinished { turn() }
         for listener in listeners { listener.close() }
         listeners = []
@@ -121,7 +129,9 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     /// Waits for something to happen, and deals with all of it.
     private func turn() {
-        let timeout = wakings.isEmpty ? wheel.timeout(now: clock.now()) : 0
+        let waiting = postponed
+        postponed = []
+        let timeout = wakings.isEmpty && waiting.isEmpty ? wheel.timeout(now: clock.now()) : 0
         do {
             try poller.wait(timeout: timeout) { event in
                 if now.nanoseconds == 0 { refreshTime() }
@@ -135,6 +145,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         }
         let started = now.nanoseconds == 0 ? clock.now() : now
         if now.nanoseconds == 0 { refreshTime() }
+        for (raw, generation) in waiting { takeUp(raw, generation) }
         emptyInbox()
         wakeSlice()
         for entry in wheel.takeExpired(now) { expire(entry) }
@@ -158,7 +169,10 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
             // An event for a connection that was closed earlier in this turn finds another generation, or nobody.
             guard let connection = connections.find(raw, generation: event.generation) else { return }
             connectionReady(connection, event)
-        } else if raw != flag.raw, let listener = listeners.first(where: { $0.raw == raw }) {
+        } else if raw == flag.raw {
+            // Before the inbox is emptied: what is handed in from now on raises it again.
+            flag.lower()
+        } else if let listener = listeners.first(where: { $0.raw == raw }) {
             accept(from: listener)
         }
     }
@@ -168,7 +182,6 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
             defer { inbox = Inbox() }
             return inbox
         }
-        if arrived.isRaised { flag.lower() }
         for key in arrived.wakes { wakings.append(Waking(key: key, horizon: parking.horizon)) }
         for action in arrived.actions { action(self) }
         for job in arrived.jobs { unsafe job.runSynchronously(on: asUnownedTaskExecutor()) }

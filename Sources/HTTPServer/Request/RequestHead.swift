@@ -64,5 +64,8 @@ extension Range<Int32> {
     /// The same places as indices into an array.
     var places: Range<Int> { Int(lowerBound)..<Int(upperBound) }
 
-    func shifted(by offset: Int32) -> Range<Int32> { (lowerBound &- offset)..<(upperBound &- offset) }
+    /// The same places in bytes that start `offset` later; what is nowhere stays nowhere.
+    func shifted(by offset: Int32) -> Range<Int32> {
+        isEmpty ? 0..<0 : (lowerBound &- offset)..<(upperBound &- offset)
+    }
 }

@@ -26,8 +26,8 @@ package final class HTTPServer: Sendable {
 
     /// Where the server really listens; with port 0 the kernel chose one.
     package let address: SocketAddress
-    private let loops: [EventLoop]
-    private let control: EventLoop?
+    let loops: [EventLoop]
+    let control: EventLoop?
 
     private init(address: SocketAddress, loops: [EventLoop], control: EventLoop?) {
         self.address = address
@@ -126,7 +126,7 @@ package final class HTTPServer: Sendable {
         }
     }
 
-    private var allLoops: [EventLoop] { loops + (control.map { [$0] } ?? []) }
+    var allLoops: [EventLoop] { loops + (control.map { [$0] } ?? []) }
 
     /// The processors this process may use.
     package static var processorCount: Int { max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN))) }

@@ -31,6 +31,32 @@ package final class RawClient: @unchecked Sendable {
     /// Says that nothing more will be sent.
     package func finishSending() { _ = shutdown(socket.raw, CInt(SHUT_WR)) }
 
+    /// Sends as much as the kernel takes now; 0 where it takes nothing.
+    package func sendSome(_ bytes: [UInt8]) throws(SystemError) -> Int {
+        let raw = socket.raw
+        return try unblocking("send") {
+            bytes.withUnsafeBytes {
+                Glibc.send(raw, $0.baseAddress, $0.count, CInt(Int(MSG_NOSIGNAL) | Int(MSG_DONTWAIT)))
+            }
+        } ?? 0
+    }
+
+    /// Breaks the connection off, so that the server sees a reset instead of an end.
+    package func reset() {
+        var linger = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(socket.raw, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Glibc.linger>.size))
+        var nowhere = sockaddr()
+        nowhere.sa_family = sa_family_t(AF_UNSPEC)
+        _ = connect(socket.raw, &nowhere, socklen_t(MemoryLayout<sockaddr>.size))
+    }
+
+    /// How many of the bytes sent the server's kernel has not acknowledged yet.
+    package var unacknowledged: Int {
+        var count: CInt = 0
+        _ = ioctl(socket.raw, UInt(TIOCOUTQ), &count)
+        return Int(count)
+    }
+
     /// Makes the next read wait for as long as it takes, at most `limit`.
     package func setTimeLimit(_ limit: Duration) throws(SystemError) { try Self.limit(socket.raw, limit) }
 
