@@ -7,6 +7,7 @@ import argparse
 import calendar
 import email.utils
 import json
+import os
 import sys
 import time
 from types import SimpleNamespace
@@ -56,6 +57,7 @@ def main():
     arguments = parser.parse_args()
     key = SimpleNamespace(id=arguments.key_id, secret=arguments.secret)
     wrong = SimpleNamespace(id=key.id, secret=key.secret[::-1])
+    os.environ.update(NO_PROXY="*", no_proxy="*")
     capture = Capture()
 
     for source, requests in (
