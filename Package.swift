@@ -31,8 +31,16 @@ let package = Package(
 
         .target(name: "Base", dependencies: ["CLinux", "CCrypto"], swiftSettings: nearC),
         .target(name: "HTTPServer", dependencies: ["Base", "CLinux"], swiftSettings: nearC),
-        .target(name: "ControlPlane", dependencies: ["Base", "HTTPServer"], swiftSettings: house),
-        .target(name: "TestSupport", dependencies: ["Base", "CLinux"], swiftSettings: tests),
+        .plugin(name: "EmbedMigrations", capability: .buildTool()),
+        .target(
+            name: "Store",
+            dependencies: ["Base", "CLinux", "CPostgres"],
+            exclude: ["Migrations/sql"],
+            swiftSettings: nearC,
+            plugins: ["EmbedMigrations"]
+        ),
+        .target(name: "ControlPlane", dependencies: ["Base", "HTTPServer", "Store"], swiftSettings: house),
+        .target(name: "TestSupport", dependencies: ["Base", "CLinux", "Store"], swiftSettings: tests),
 
         .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: tests),
         .testTarget(
@@ -40,6 +48,15 @@ let package = Package(
             dependencies: ["Base", "HTTPServer", "TestSupport"],
             swiftSettings: tests
         ),
-        .testTarget(name: "ControlPlaneTests", dependencies: ["ControlPlane", "Base"], swiftSettings: tests),
+        .testTarget(
+            name: "StoreTests",
+            dependencies: ["Base", "Store", "TestSupport"],
+            swiftSettings: tests
+        ),
+        .testTarget(
+            name: "ControlPlaneTests",
+            dependencies: ["Base", "ControlPlane", "HTTPServer", "Store", "TestSupport"],
+            swiftSettings: tests
+        ),
     ]
 )
