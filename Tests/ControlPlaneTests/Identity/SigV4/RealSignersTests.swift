@@ -7,7 +7,7 @@ import Testing
     let fixture = IdentityFixture()
     let folder = TemporaryFolder()
 
-    @Test(.timeLimit(.minutes(2))) func `what real signers send is judged as it should be`() throws {
+    @Test(.timeLimit(.minutes(2))) func `what real signers send is judged as it should be`() async throws {
         let secret = fixture.secret(of: fixture.admin)
         let file = folder.path + "/credentials"
         try CredentialsFile(
@@ -15,11 +15,11 @@ import Testing
             secret: Secret(text: secret),
             region: "us-east-1"
         ).write(to: file)
-        let vectors = try SignerVector.make(
-            keyID: fixture.admin.keyID,
-            secret: secret,
-            credentialsFile: file
-        )
+        let worker = try WorkerThread(name: "signers")
+        defer { worker.stop() }
+        let vectors = try await withTaskExecutorPreference(worker) { [folder] in
+            try SignerVector.make(credentialsFile: file, in: folder)
+        }
         for vector in vectors {
             #expect(verdict(on: vector) == vector.expected, "\(vector.name)")
         }

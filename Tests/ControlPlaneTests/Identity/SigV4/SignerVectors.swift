@@ -18,30 +18,29 @@ extension SignerVector {
         let description: String
     }
 
-    /// Has the signers make their requests with this key.
-    static func make(keyID: KeyID, secret: String, credentialsFile: String) throws -> [SignerVector] {
+    /// Has the signers make their requests with the key of a credentials file.
+    ///
+    /// Blocks while they do.
+    static func make(credentialsFile: String, in folder: TemporaryFolder) throws -> [SignerVector] {
         let script = "\(#filePath)".prefix(before: "Tests/") + "Tests/clients/signers/vectors.py"
-        let python = getenv("FAULTPLANE_TEST_PYTHON").map { String(cString: $0) } ?? "python3"
-        let arguments = [python, "-B", script, keyID.description, secret, credentialsFile]
-        let output = try run(arguments.map { "'\($0)'" }.joined(separator: " "))
-        return try output.split(separator: UInt8(ascii: "\n")).map { try SignerVector(line: Array($0)) }
-    }
-
-    private static func run(_ command: String) throws -> [UInt8] {
-        guard let pipe = popen(command, "r") else { throw Failure(description: "popen: \(errno)") }
-        var output: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
-        while case let count = fread(&chunk, 1, chunk.count, pipe), count > 0 { output += chunk[..<count] }
-        let status = pclose(pipe)
-        guard status == 0 else {
+        let python = environment("FAULTPLANE_TEST_PYTHON") ?? "python3"
+        let output = folder.path + "/vectors.jsonl"
+        let outcome = try Command(
+            "/usr/bin/env",
+            [python, "-B", script, credentialsFile, output],
+            environment: ["PATH": environment("PATH") ?? "/usr/bin:/bin", "HOME": folder.path]
+        ).run(timeLimit: .seconds(60))
+        guard outcome.isSuccess, let lines = try Files.read(output, limit: 1 << 26) else {
             throw Failure(
                 description:
-                    "The signers failed (wait status \(status)); their own words are above. They need curl, "
-                    + "and a python3 with botocore, which FAULTPLANE_TEST_PYTHON may name."
+                    "The signers failed (\(outcome.status)): \(outcome.output)They need curl, and a python3 "
+                    + "with botocore, which FAULTPLANE_TEST_PYTHON may name."
             )
         }
-        return output
+        return try lines.split(separator: UInt8(ascii: "\n")).map { try SignerVector(line: Array($0)) }
     }
+
+    private static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
     private init(line: [UInt8]) throws {
         let json = try JSON(parsing: line)
