@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 . scripts/step.sh
 
 results=$PWD/.build/test-results
-swift_tests() { swift test --parallel --disable-xctest --xunit-output "$results/swift.xml" "$@"; }
+swift_tests() { FAULTPLANE_TEST_PYTHON=$PWD/.venv/bin/python swift test --parallel --disable-xctest --xunit-output "$results/swift.xml" "$@"; }
 script_tests() { .venv/bin/pytest --junitxml "$results/pytest.xml" "${suites[@]}"; }
 
 step "test tools" scripts/bootstrap.sh test

@@ -19,7 +19,7 @@ package final class Credential: Sendable {
             role: record.role,
             targets: record.targets
         )
-        paceKey = PackedKeyID(record.keyID)?.mixed ?? 0
+        paceKey = UInt64(PackedKeyID(record.keyID)?.spread ?? 0)
         principal = Principal(
             proof: .key(record.keyID),
             account: record.account,

@@ -29,8 +29,8 @@ package struct PackedKeyID: Hashable, Sendable {
         self.init(Array(keyID.description.utf8).span)
     }
 
-    /// Both words in one, for tables that may confuse two keys once in a very long while.
-    var mixed: UInt64 { (high ^ low << 19) &* 0x9E37_79B9_7F4A_7C15 }
+    /// A number that differs between random ids; never negative.
+    var spread: Int { Int(truncatingIfNeeded: low) & .max }
 
     private static func value(_ letter: UInt8) -> UInt64? {
         switch letter {
