@@ -5,8 +5,13 @@ cd "$(dirname "$0")/.."
 . scripts/step.sh
 
 results=$PWD/.build/test-results
-swift_tests() { FAULTPLANE_TEST_PYTHON=$PWD/.venv/bin/python swift test --parallel --disable-xctest --xunit-output "$results/swift.xml" "$@"; }
-script_tests() { .venv/bin/pytest --junitxml "$results/pytest.xml" "${suites[@]}"; }
+# A test that hangs is a failure, not a wait. Only SIGINT makes `swift test` take its child with it.
+bounded() { timeout --foreground --signal INT --kill-after 30 "${TEST_SECONDS:-1800}" "$@"; }
+swift_tests() {
+    swift build --build-tests &&
+        FAULTPLANE_TEST_PYTHON=$PWD/.venv/bin/python bounded swift test --skip-build --parallel --disable-xctest --xunit-output "$results/swift.xml" "$@"
+}
+script_tests() { bounded .venv/bin/pytest --junitxml "$results/pytest.xml" "${suites[@]}"; }
 
 step "test tools" scripts/bootstrap.sh test
 rm -rf "$results"
