@@ -46,6 +46,7 @@ enum Given {
     }
 
     /// Lends a database that is set up and has a second account.
+    @discardableResult
     static func populated<Result>(_ body: (Database) async throws -> Result) async throws -> Result {
         try await withTestDatabase { database in
             _ = try await database.transaction { transaction throws(StoreError) in
