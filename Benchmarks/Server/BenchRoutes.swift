@@ -17,15 +17,27 @@ final class BenchRoutes: ParkingHandler {
     func attach(_ started: Node) { node.withLock { $0 = started } }
 
     var all: [Route] {
-        var routes = [
-            Route(.get, "/bench/document", "BenchDocument", .anyCaller, .immediate(sendDocument)),
-            Route(.get, "/bench/park", "BenchPark", .anyCaller, .parking(self)),
-            Route(.post, "/bench/wake", "BenchWake", .anyCaller, .immediate(wake)),
-            Route(.get, "/bench/parked", "BenchParked", .anyCaller, .immediate(parked)),
-            Route(.get, "/bench/allocations", "BenchAllocations", .anyCaller, .immediate(allocations)),
+        [
+            Route(
+                .get,
+                "/bench/document",
+                "BenchDocument",
+                .anyCaller,
+                pace: .unlimited,
+                .immediate(sendDocument)
+            ),
+            Route(.get, "/bench/park", "BenchPark", .anyCaller, pace: .unlimited, .parking(self)),
+            Route(.post, "/bench/wake", "BenchWake", .anyCaller, pace: .unlimited, .immediate(wake)),
+            Route(.get, "/bench/parked", "BenchParked", .anyCaller, pace: .unlimited, .immediate(parked)),
+            Route(
+                .get,
+                "/bench/allocations",
+                "BenchAllocations",
+                .anyCaller,
+                pace: .unlimited,
+                .immediate(allocations)
+            ),
         ]
-        for index in routes.indices { routes[index].pace = .unlimited }
-        return routes
     }
 
     private func sendDocument(

@@ -16,6 +16,7 @@ enum BenchServer {
             let account = AccountID("000000000000")
         else { return complain("--port needs a number\n", code: 2) }
         var options = ServeOptions(listen: listen, account: account)
+        options.databaseURL = value("--database-url")
         options.loops = value("--loops").flatMap { Int($0) }
         options.dataDirectory = value("--data-dir") ?? ".build/bench/server"
 

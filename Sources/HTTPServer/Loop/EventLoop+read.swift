@@ -153,7 +153,11 @@ extension EventLoop {
     }
 
     /// A head has arrived: finds out whether it is admitted, and whether a body follows.
-    private func begin(_ connection: Connection, _ arrived: Request, hasMore: Bool) throws(ParseFailure) {
+    private func begin(
+        _ connection: Connection,
+        _ arrived: consuming Request,
+        hasMore: Bool
+    ) throws(ParseFailure) {
         var request = arrived
         connection.exchange = newExchange(peer: connection.peer, method: request.method)
         connection.shape = Connection.AnswerShape(
