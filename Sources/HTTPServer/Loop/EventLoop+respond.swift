@@ -39,7 +39,7 @@ extension EventLoop {
         responder.finished(connection.exchange, writer.status ?? .internalError, now: clock.now())
         connection.exchange.principal = nil
         if writer.closes { connection.closesAfterFlush = true }
-        setDeadline(connection, .idle, after: limits.idleTime)
+        setDeadline(connection, .idle, at: Instant(nanoseconds: now.nanoseconds &+ idleNanoseconds))
     }
 
     /// Bytes that are no acceptable request end the connection: nobody knows where the next one would start.

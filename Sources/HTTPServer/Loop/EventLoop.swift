@@ -30,6 +30,8 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     let index: Int
     let responder: any Responder
     let limits: Limits
+    /// The idle time once more, as every answered request needs it.
+    let idleNanoseconds: Int64
     let clock: Clock
     let budget: ConnectionBudget
     let metrics = LoopMetrics()
@@ -71,6 +73,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         self.index = index
         self.responder = responder
         self.limits = limits
+        idleNanoseconds = limits.idleTime.nanoseconds
         self.clock = clock
         self.budget = budget
         parser = HeadParser(limits: limits)

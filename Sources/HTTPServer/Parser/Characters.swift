@@ -43,6 +43,35 @@ extension Span<UInt8> {
         }
     }
 
+    /// Where in `range` the first byte stands that no header value may hold.
+    ///
+    /// Eight bytes at a time: header values are most of a request.
+    func firstForbidden(in range: Range<Int>) -> Int? {
+        let range = range.clamped(to: 0..<count)
+        var index = range.lowerBound
+        while index + 8 <= range.upperBound {
+            let word = unsafe withUnsafeBytes {
+                unsafe $0.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            }
+            if Self.mayHoldControl(word) { break }
+            index += 8
+        }
+        while index < range.upperBound {
+            if !Characters.isFieldText(self[index]) { return index }
+            index += 1
+        }
+        return nil
+    }
+
+    /// True where one of the eight bytes is below 32 or is 127; now and then also where none is.
+    private static func mayHoldControl(_ word: UInt64) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let delete = word ^ ones &* 0x7F
+        let isLow = (word &- ones &* 0x20) & ~word
+        let isDelete = (delete &- ones) & ~delete
+        return (isLow | isDelete) & ones &* 0x80 != 0
+    }
+
     /// Whether `range` holds exactly `text`; `text` must be lower case where case is ignored.
     func matches(_ text: StaticString, in range: Range<Int>, ignoringCase: Bool = false) -> Bool {
         guard range.count == text.utf8CodeUnitCount, range.lowerBound >= 0, range.upperBound <= count else {

@@ -31,10 +31,7 @@ package struct ResponseWriter: ~Copyable {
 
     package mutating func start(_ status: Status) {
         self.status = status
-        output.append("HTTP/1.1 ")
-        append(status.code)
-        output.append(UInt8(ascii: " "))
-        output.append(status.reason)
+        output.append(status.line)
         output.append(dateLines)
         requestID.withText { output.append($0) }
         output.append("\r\n")
