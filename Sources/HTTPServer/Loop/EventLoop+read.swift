@@ -111,7 +111,7 @@ extension EventLoop {
     private func answerAll(_ connection: Connection, _ bytes: [UInt8], _ count: Int) -> Int {
         var position = 0
         while position < count, connection.phase == .reading, !connection.closesAfterFlush {
-            if connection.unsentCount + writer.output.count >= limits.unsentBytes {
+            if connection.unsent.count + writer.output.count >= limits.unsentBytes {
                 connection.isBacklogged = true
                 break
             }
