@@ -27,7 +27,7 @@ extension EventLoop {
         isAccepting = false
         for listener in listeners { try? poller.remove(listener.raw) }
         budget.pause(self)
-        if connections.count == 0 { scheduleAcceptRetry() }
+        if connections.count == 0 { lookAgain(at: now + .milliseconds(100)) }
     }
 
     func resumeAccepting() {
@@ -38,11 +38,6 @@ extension EventLoop {
         } catch {
             budget.loopFailed(error)
         }
-    }
-
-    private func scheduleAcceptRetry() {
-        let tick = wheel.tick(for: now + .milliseconds(100))
-        wheel.insert(TimerWheel.Entry(descriptor: -1, generation: 0, tick: tick))
     }
 
     private func adopt(_ arrival: consuming Listener.Arrival) {

@@ -64,9 +64,13 @@ extension EventLoop {
         clearDeadline(connection)
         let raw = connection.descriptor.raw
         let generation = connection.generation
+        tasks += 1
         connection.task = Task(executorPreference: self) {
             let response = await work()
-            self.perform { loop in loop.answer(raw, generation, response) }
+            self.perform { loop in
+                loop.tasks -= 1
+                loop.answer(raw, generation, response)
+            }
         }
     }
 

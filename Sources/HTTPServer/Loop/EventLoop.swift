@@ -14,6 +14,8 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         var actions: [@Sendable (EventLoop) -> Void] = []
         var wakes: [UInt64?] = []
         var isRaised = false
+        /// The thread has ended; nobody would take anything out.
+        var isClosed = false
     }
 
     /// A key, or all, being woken bit by bit.
@@ -56,6 +58,10 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// The generation of the connection whose answers the writer holds.
     var outputOwner: UInt32 = 0
     var draining: Draining?
+    /// Those who wait for the loop's end; nil once it has come.
+    var whenDrained: [@Sendable () -> Void]? = []
+    /// Handlers that have not returned yet.
+    var tasks = 0
     private var isFinished = false
     private var dateSecond: Int64 = 0
 
@@ -99,21 +105,27 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         if isCurrent { action(self) } else { later(action) }
     }
 
-    /// Runs `action` on the loop's thread, after what it is doing now.
-    func later(_ action: @escaping @Sendable (EventLoop) -> Void) { hand { $0.actions.append(action) } }
+    /// Runs `action` on the loop's thread, after what it is doing now; false where the loop has ended.
+    @discardableResult
+    func later(_ action: @escaping @Sendable (EventLoop) -> Void) -> Bool {
+        hand { $0.actions.append(action) }
+    }
 
     /// Wakes whoever waits for `key`; nil wakes everybody.
     func wake(_ key: UInt64?) { hand { $0.wakes.append(key) } }
 
     var isCurrent: Bool { thread.withLock { $0.map { pthread_equal($0, pthread_self()) != 0 } ?? false } }
 
-    private func hand(_ change: (inout Inbox) -> Void) {
-        let wasRaised = inbox.withLock { inbox in
+    @discardableResult
+    private func hand(_ change: (inout Inbox) -> Void) -> Bool {
+        let (isTaken, mustRaise) = inbox.withLock { inbox in
+            if inbox.isClosed { return (false, false) }
             change(&inbox)
             defer { inbox.isRaised = true }
-            return inbox.isRaised
+            return (true, !inbox.isRaised)
         }
-        if !wasRaised { flag.raise() }
+        if mustRaise { flag.raise() }
+        return isTaken
     }
 
     // MARK: The thread
@@ -125,6 +137,14 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         while !isFinished { turn() }
         for listener in listeners { listener.close() }
         listeners = []
+        // What was handed in up to here still runs; what comes later is told that the loop has ended.
+        let last = inbox.withLock { inbox in
+            defer { inbox = Inbox(isClosed: true) }
+            return inbox
+        }
+        thread.withLock { $0 = nil }
+        for action in last.actions { action(self) }
+        announceDrained()
     }
 
     /// Waits for something to happen, and deals with all of it.
