@@ -61,7 +61,7 @@ extension EventLoop {
 
     /// Says goodbye; a peer that may still be sending is given time to read it first.
     private func finishClosing(_ connection: Connection) {
-        if connection.peerHasLeft { return close(connection) }
+        if connection.peerHasLeft, !connection.mayHaveInput { return close(connection) }
         connection.phase = .lingering
         connection.input = []
         _ = shutdown(connection.descriptor.raw, CInt(SHUT_WR))
