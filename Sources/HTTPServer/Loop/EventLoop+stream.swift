@@ -52,6 +52,7 @@ extension EventLoop {
         ownOutput(connection)
         if isWhole, sink.isChunked { writer.lastPiece() }
         connection.phase = .reading
+        connection.exchange.principal = nil
         if connection.shape.closes { connection.closesAfterFlush = true }
         setDeadline(connection, .idle, after: limits.idleTime)
         goOn(connection)
