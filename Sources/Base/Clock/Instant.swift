@@ -14,7 +14,9 @@ package struct Instant: Comparable, Hashable, Sendable {
     package static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
 
     package static func + (left: Instant, right: Duration) -> Instant {
-        Instant(nanoseconds: left.nanoseconds + right.nanoseconds)
+        // The end of time, not a crash, for whoever asks to wait for longer than there is.
+        let (sum, overflow) = left.nanoseconds.addingReportingOverflow(right.nanoseconds)
+        return Instant(nanoseconds: overflow ? (right < .zero ? .min : .max) : sum)
     }
 
     package static func - (left: Instant, right: Instant) -> Duration {
@@ -28,7 +30,8 @@ extension Duration {
         let (seconds, attoseconds) = components
         let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
         if overflow { return seconds < 0 ? .min : .max }
-        return product.addingReportingOverflow(attoseconds / 1_000_000_000).partialValue
+        let (sum, tooLarge) = product.addingReportingOverflow(attoseconds / 1_000_000_000)
+        return tooLarge ? (seconds < 0 ? .min : .max) : sum
     }
 
     /// The whole of it in seconds.
