@@ -27,16 +27,19 @@ extension EventLoop {
     /// The rest follow after the loop has looked at everybody else.
     func wakeSlice() {
         var left = Self.wakeSlice
-        while left > 0, let waking = wakings.first {
+        var ended = 0
+        while left > 0, ended < wakings.count {
+            let waking = wakings[ended]
             guard let raw = parking.first(of: waking.key, before: waking.horizon, connections),
                 let connection = connections[raw]
             else {
-                wakings.removeFirst()
+                ended += 1
                 continue
             }
             resume(connection, .woken)
             left -= 1
         }
+        wakings.removeFirst(ended)
     }
 
     func resume(_ connection: Connection, _ reason: ResumeReason) {

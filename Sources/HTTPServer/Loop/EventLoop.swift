@@ -14,6 +14,8 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         var actions: [@Sendable (EventLoop) -> Void] = []
         var wakes: [UInt64?] = []
         var isRaised = false
+        /// The thread has ended; nobody would take anything out.
+        var isClosed = false
     }
 
     /// A key, or all, being woken bit by bit.
@@ -58,8 +60,13 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// The generation of the connection whose answers the writer holds.
     var outputOwner: UInt32 = 0
     var draining: Draining?
+    /// Those who wait for the loop's end; nil once it has come.
+    var whenDrained: [@Sendable () -> Void]? = []
+    /// Handlers that have not returned yet.
+    var tasks = 0
     private var isFinished = false
-    private var dateSecond: Int64 = 0
+    private var dateSecond: Int64 = -1
+    private var nextDate = Instant(nanoseconds: .min)
 
     init(
         index: Int,
@@ -102,42 +109,57 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         if isCurrent { action(self) } else { later(action) }
     }
 
-    /// Runs `action` on the loop's thread, after what it is doing now.
-    func later(_ action: @escaping @Sendable (EventLoop) -> Void) { hand { $0.actions.append(action) } }
+    /// Runs `action` on the loop's thread, after what it is doing now; false where the loop has ended.
+    @discardableResult
+    func later(_ action: @escaping @Sendable (EventLoop) -> Void) -> Bool {
+        hand { $0.actions.append(action) }
+    }
 
     /// Wakes whoever waits for `key`; nil wakes everybody.
     func wake(_ key: UInt64?) { hand { $0.wakes.append(key) } }
 
     var isCurrent: Bool { thread.withLock { $0.map { pthread_equal($0, pthread_self()) != 0 } ?? false } }
 
-    private func hand(_ change: (inout Inbox) -> Void) {
-        let wasRaised = inbox.withLock { inbox in
+    @discardableResult
+    private func hand(_ change: (inout Inbox) -> Void) -> Bool {
+        let (isTaken, mustRaise) = inbox.withLock { inbox in
+            if inbox.isClosed { return (false, false) }
             change(&inbox)
             defer { inbox.isRaised = true }
-            return inbox.isRaised
+            return (true, !inbox.isRaised)
         }
-        if !wasRaised { flag.raise() }
+        if mustRaise { flag.raise() }
+        return isTaken
     }
 
     // MARK: The thread
 
     private func run() {
         thread.withLock { $0 = pthread_self() }
-        // Since `init` any time may have passed; the first event looks at the clock.
-        now = Instant(nanoseconds: 0)
+        // Since `init` any time may have passed.
+        refreshTime()
         while !isFinished { turn() }
         for listener in listeners { listener.close() }
         listeners = []
+        // What was handed in up to here still runs; what comes later is told that the loop has ended.
+        let last = inbox.withLock { inbox in
+            defer { inbox = Inbox(isClosed: true) }
+            return inbox
+        }
+        thread.withLock { $0 = nil }
+        for action in last.actions { action(self) }
+        announceDrained()
     }
 
     /// Waits for something to happen, and deals with all of it.
     private func turn() {
         let waiting = postponed
         postponed = []
-        let timeout = wakings.isEmpty && waiting.isEmpty ? wheel.timeout(now: clock.now()) : 0
+        let timeout = wakings.isEmpty && waiting.isEmpty ? wheel.timeout(now: now) : 0
+        var started: Instant?
         do {
             try poller.wait(timeout: timeout) { event in
-                if now.nanoseconds == 0 { refreshTime() }
+                if started == nil { started = refreshTime() }
                 handle(event)
             }
         } catch {
@@ -146,24 +168,28 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
             isFinished = true
             return
         }
-        let started = now.nanoseconds == 0 ? clock.now() : now
-        if now.nanoseconds == 0 { refreshTime() }
+        let turnStart = started ?? refreshTime()
         for (raw, generation) in waiting { takeUp(raw, generation) }
         emptyInbox()
         wakeSlice()
         for entry in wheel.takeExpired(now) { expire(entry) }
         if let draining { continueDraining(draining) }
-        metrics.lag.record(clock.now().nanoseconds - started.nanoseconds)
-        now = Instant(nanoseconds: 0)
+        now = clock.now()
+        metrics.lag.record(now.nanoseconds - turnStart.nanoseconds)
     }
 
-    private func refreshTime() {
+    /// Reads the clock, and now and then the calendar: an answer's date is a tenth of a second old at most.
+    @discardableResult
+    private func refreshTime() -> Instant {
         now = clock.now()
+        if now < nextDate { return now }
+        nextDate = now + .milliseconds(100)
         let second = clock.wall().nanoseconds / 1_000_000_000
         if second != dateSecond {
             dateSecond = second
             writer.setDate(CalendarTime(Timestamp(nanoseconds: second * 1_000_000_000)).httpDate)
         }
+        return now
     }
 
     private func handle(_ event: Poller.Event) {

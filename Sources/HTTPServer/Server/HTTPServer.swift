@@ -28,11 +28,13 @@ package final class HTTPServer: Sendable {
     package let address: SocketAddress
     let loops: [EventLoop]
     let control: EventLoop?
+    private let clock: Clock
 
-    private init(address: SocketAddress, loops: [EventLoop], control: EventLoop?) {
+    private init(address: SocketAddress, loops: [EventLoop], control: EventLoop?, clock: Clock) {
         self.address = address
         self.loops = loops
         self.control = control
+        self.clock = clock
     }
 
     /// Binds, and starts serving.
@@ -72,7 +74,7 @@ package final class HTTPServer: Sendable {
         }
         for loop in loops { try loop.start(name: "http-\(loop.index)") }
         try control?.start(name: "http-control")
-        return HTTPServer(address: address, loops: loops, control: control)
+        return HTTPServer(address: address, loops: loops, control: control, clock: clock)
     }
 
     /// The operator's socket has a loop and a budget of its own: whatever happens on the network, it answers.
@@ -114,12 +116,13 @@ package final class HTTPServer: Sendable {
 
     /// Stops: no new connections, the parked are sent home over `spread`, what is in flight may finish until `limit`.
     package func stop(within limit: Duration, spread: Duration = .seconds(1)) async {
-        let until = Instant.now + limit
+        let draining = Draining(until: clock.now() + limit, spread: min(spread, limit / 2))
         await withTaskGroup(of: Void.self) { group in
             for loop in allLoops {
                 group.addTask {
                     await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in
-                        loop.perform { $0.drain(Draining(until: until, spread: spread) { done.resume() }) }
+                        let isThere = loop.later { $0.drain(draining) { done.resume() } }
+                        if !isThere { done.resume() }
                     }
                 }
             }
