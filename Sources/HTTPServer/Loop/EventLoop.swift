@@ -16,6 +16,14 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         var isRaised = false
         /// The thread has ended; nobody would take anything out.
         var isClosed = false
+
+        /// Forgets what was handed in, and keeps the memory it took.
+        mutating func empty() {
+            jobs.removeAll(keepingCapacity: true)
+            actions.removeAll(keepingCapacity: true)
+            wakes.removeAll(keepingCapacity: true)
+            isRaised = false
+        }
     }
 
     /// A key, or all, being woken bit by bit.
@@ -40,6 +48,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     let poller: Poller
     let parser: HeadParser
     private let inbox = Locked(Inbox())
+    private var spareInbox = Inbox()
     let flag: EventFlag
     private let thread = Locked<pthread_t?>(nil)
 
@@ -207,13 +216,15 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     }
 
     private func emptyInbox() {
-        let arrived = inbox.withLock { inbox in
-            defer { inbox = Inbox() }
-            return inbox
-        }
+        // The emptied one of the last turn goes in, with its memory, and the filled one comes out.
+        var arrived = Inbox()
+        swap(&arrived, &spareInbox)
+        inbox.withLock { swap(&$0, &arrived) }
         for key in arrived.wakes { wakings.append(Waking(key: key, horizon: parking.horizon)) }
         for action in arrived.actions { action(self) }
         for job in arrived.jobs { unsafe job.runSynchronously(on: asUnownedTaskExecutor()) }
+        arrived.empty()
+        spareInbox = arrived
     }
 
     func finish() { isFinished = true }
