@@ -24,13 +24,48 @@ let tests: [SwiftSetting] = [
 
 let package = Package(
     name: "faultplane",
+    products: [
+        .executable(name: "faultplane", targets: ["faultplane"])
+    ],
     targets: [
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         .target(name: "Base", dependencies: ["CLinux", "CCrypto"], swiftSettings: nearC),
+        .target(name: "HTTPServer", dependencies: ["Base", "CLinux"], swiftSettings: nearC),
+        .plugin(name: "EmbedMigrations", capability: .buildTool()),
+        .target(
+            name: "Store",
+            dependencies: ["Base", "CLinux", "CPostgres"],
+            exclude: ["Migrations/sql"],
+            swiftSettings: nearC,
+            plugins: ["EmbedMigrations"]
+        ),
+        .target(name: "ControlPlane", dependencies: ["Base", "HTTPServer", "Store"], swiftSettings: house),
+        .executableTarget(
+            name: "faultplane",
+            dependencies: ["Base", "CCurl", "ControlPlane", "HTTPServer"],
+            swiftSettings: nearC
+        ),
+        .target(name: "TestSupport", dependencies: ["Base", "CLinux", "Store"], swiftSettings: tests),
 
         .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: tests),
+        .testTarget(
+            name: "HTTPServerTests",
+            dependencies: ["Base", "HTTPServer", "TestSupport"],
+            swiftSettings: tests
+        ),
+        .testTarget(
+            name: "StoreTests",
+            dependencies: ["Base", "Store", "TestSupport"],
+            swiftSettings: tests
+        ),
+        .testTarget(
+            name: "ControlPlaneTests",
+            dependencies: ["Base", "ControlPlane", "HTTPServer", "Store", "TestSupport"],
+            swiftSettings: tests
+        ),
     ]
 )

@@ -9,7 +9,7 @@ results=$PWD/.build/test-results
 bounded() { timeout --foreground --signal INT --kill-after 30 "${TEST_SECONDS:-1800}" "$@"; }
 swift_tests() {
     swift build --build-tests &&
-        bounded swift test --skip-build --parallel --disable-xctest --xunit-output "$results/swift.xml" "$@"
+        FAULTPLANE_TEST_PYTHON=$PWD/.venv/bin/python bounded swift test --skip-build --parallel --disable-xctest --xunit-output "$results/swift.xml" "$@"
 }
 script_tests() { bounded .venv/bin/pytest --junitxml "$results/pytest.xml" "${suites[@]}"; }
 

@@ -30,6 +30,11 @@ int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *, const cha
 /* A process as a descriptor: readable when it has ended, child of ours or not. */
 static inline int clinux_pidfd_open(pid_t pid) { return (int)syscall(434 /* pidfd_open */, pid, 0); }
 
+/* Sent to the process behind the descriptor, whatever has become of its number. */
+static inline int clinux_pidfd_send_signal(int pidfd, int number) {
+    return (int)syscall(424 /* pidfd_send_signal */, pidfd, number, NULL, 0);
+}
+
 /* open(2) is variadic, which Swift cannot call. */
 static inline int clinux_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
 

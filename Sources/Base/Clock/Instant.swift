@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A moment on the machine's own clock, which never jumps and counts time asleep.

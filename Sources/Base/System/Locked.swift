@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A value that only one thread at a time may touch, and that threads can wait on.

@@ -14,10 +14,9 @@ package func retrying<Result: FixedWidthInteger & SignedInteger>(
 }
 
 /// The same for calls on descriptors that do not block: nil means "not now".
-package func unblocking<Result: FixedWidthInteger & SignedInteger>(
-    _ call: StaticString,
-    _ body: () -> Result
-) throws(SystemError) -> Result? {
+///
+/// Not generic, and so not paid for at every packet: a generic function of another module is compiled for all types.
+package func unblocking(_ call: StaticString, _ body: () -> Int) throws(SystemError) -> Int? {
     while true {
         let result = body()
         if result >= 0 { return result }

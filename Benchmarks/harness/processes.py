@@ -1,0 +1,134 @@
+"""Servers as child processes: pinned, read for their CPU time, and certainly stopped."""
+
+import ctypes
+import os
+import resource
+import select
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+
+
+class ServerFailed(Exception):
+    """A server did not start, or ended while it was needed."""
+
+
+def cores() -> tuple[int, int]:
+    """The core for the server and the one for the load; the same one on a machine with a single core."""
+    allowed = sorted(os.sched_getaffinity(0))
+    return allowed[0], allowed[-1]
+
+
+def descriptor_limit() -> int:
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _prepare_child() -> None:
+    """Runs in the child: all descriptors it may have, and an end with its parent's."""
+    hard = descriptor_limit()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def tree(pid: int) -> list[int]:
+    """A process and its descendants."""
+    children: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                stat = (entry / "stat").read_text()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            parent = int(stat.rpartition(")")[2].split()[1])
+            children.setdefault(parent, []).append(int(entry.name))
+    found = [pid]
+    for process in found:
+        found += children.get(process, [])
+    return found
+
+
+class Server:
+    """One server process with its children; a context manager that ends them all."""
+
+    def __init__(self, command: list[str], core: int | None, log: Path):
+        pinned = command if core is None else ["taskset", "--cpu-list", str(core), *command]
+        self.log = log
+        self._log_file = log.open("wb")
+        self.process = subprocess.Popen(
+            pinned, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._log_file,
+            start_new_session=True, preexec_fn=_prepare_child)
+
+    def __enter__(self) -> "Server":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def line(self, seconds: float) -> str:
+        """The next line of the server's standard output, within a bound."""
+        until, text = time.monotonic() + seconds, b""
+        output = self.process.stdout.fileno()
+        while not text.endswith(b"\n"):
+            ready, _, _ = select.select([output], [], [], max(0, until - time.monotonic()))
+            byte = os.read(output, 1) if ready else b""
+            if not byte:
+                raise ServerFailed(f"no line from the server within {seconds} s; its log says: {self.log_tail()}")
+            text += byte
+        return text.decode().rstrip("\n")
+
+    def await_port(self, port: int, seconds: float = 10) -> None:
+        until = time.monotonic() + seconds
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                return
+            except OSError:
+                if self.process.poll() is not None or time.monotonic() > until:
+                    raise ServerFailed(f"the server does not listen; its log says: {self.log_tail()}") from None
+                time.sleep(0.01)
+
+    def log_tail(self) -> str:
+        return self.log.read_text(errors="replace")[-2000:].strip() or "nothing"
+
+    def pids(self) -> list[int]:
+        if self.process.poll() is not None:
+            raise ServerFailed(f"the server ended with {self.process.returncode}; its log says: {self.log_tail()}")
+        return tree(self.process.pid)
+
+    def cpu_ns(self) -> int:
+        """Time on a core, summed over all threads of all the server's processes."""
+        total = 0
+        for pid in self.pids():
+            for task in Path(f"/proc/{pid}/task").iterdir():
+                try:
+                    total += int((task / "schedstat").read_text().split()[0])
+                except (FileNotFoundError, ProcessLookupError):
+                    continue
+        return total
+
+    def stop(self, seconds: float = 10) -> int:
+        """Asks the server to end, and ends its whole group when it does not; the exit status."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                pass
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        status = self.process.wait()
+        self.process.stdout.close()
+        self._log_file.close()
+        return status

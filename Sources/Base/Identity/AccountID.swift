@@ -1,0 +1,17 @@
+/// Names an account, the team that resources and keys belong to: exactly 12 ASCII digits, as in an ARN.
+package struct AccountID: Hashable, Comparable, Sendable, LosslessStringConvertible {
+    package let description: String
+
+    package init?(_ text: String) {
+        guard text.utf8.count == 12, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        description = text
+    }
+
+    package static func < (left: AccountID, right: AccountID) -> Bool {
+        left.description < right.description
+    }
+}
+
+extension AccountID: LogValue {
+    package var logged: JSON { .string(description) }
+}

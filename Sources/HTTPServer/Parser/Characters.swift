@@ -1,0 +1,62 @@
+import Glibc
+
+/// Which bytes may stand where in a request, by RFC 9110 and 9112.
+enum Characters {
+    static let carriageReturn: UInt8 = 13
+    static let lineFeed: UInt8 = 10
+    static let space: UInt8 = 32
+    static let tab: UInt8 = 9
+    static let colon = UInt8(ascii: ":")
+
+    /// Letters, digits and !#$%&'*+-.^_`|~ : one bit for each byte below 128.
+    @inline(__always)
+    static func isToken(_ byte: UInt8) -> Bool {
+        if byte < 64 { return 0x03FF_6CFA_0000_0000 as UInt64 >> UInt64(byte) & 1 == 1 }
+        if byte < 128 { return 0x57FF_FFFF_C7FF_FFFE as UInt64 >> UInt64(byte - 64) & 1 == 1 }
+        return false
+    }
+
+    /// Visible ASCII: what a request target is made of.
+    @inline(__always)
+    static func isVisible(_ byte: UInt8) -> Bool { byte > 32 && byte < 127 }
+
+    /// What a header value may hold: visible bytes, spaces, tabs and bytes over 127.
+    @inline(__always)
+    static func isFieldText(_ byte: UInt8) -> Bool { byte >= 32 && byte != 127 || byte == tab }
+
+    @inline(__always)
+    static func lowercased(_ byte: UInt8) -> UInt8 {
+        byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
+    }
+}
+
+extension Span<UInt8> {
+    /// Where `byte` first stands in `range`, which is cut to what there is.
+    func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
+        let range = range.clamped(to: 0..<count)
+        if range.isEmpty { return nil }
+        return unsafe withUnsafeBytes { buffer in
+            guard let base = buffer.baseAddress else { return nil }
+            let start = unsafe base + range.lowerBound
+            guard let found = unsafe memchr(start, CInt(byte), range.count) else { return nil }
+            return unsafe UnsafeRawPointer(found) - base
+        }
+    }
+
+    /// Whether `range` holds exactly `text`; `text` must be lower case where case is ignored.
+    func matches(_ text: StaticString, in range: Range<Int>, ignoringCase: Bool = false) -> Bool {
+        guard range.count == text.utf8CodeUnitCount, range.lowerBound >= 0, range.upperBound <= count else {
+            return false
+        }
+        return unsafe withUnsafeBytes { buffer in
+            let start = unsafe text.utf8Start
+            if !ignoringCase {
+                let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[range])
+                return unsafe memcmp(rest.baseAddress ?? UnsafeRawPointer(start), start, range.count) == 0
+            }
+            for (offset, index) in range.enumerated()
+            where unsafe Characters.lowercased(buffer[index]) != start[offset] { return false }
+            return true
+        }
+    }
+}

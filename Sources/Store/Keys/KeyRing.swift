@@ -1,0 +1,33 @@
+/// Every account and every key that is not revoked, as nodes hold them in memory.
+package struct KeyRing: Equatable, Sendable {
+    /// The identity change that this is the state after; a pulse with another number says to read again.
+    package let change: Int64
+    package let accounts: [Account]
+    package let keys: [AccessKey]
+}
+
+extension Database {
+    /// Reads the whole deployment's keys and accounts, for authentication in the nodes' memory; nothing else may.
+    package func keyRingRead() async throws(StoreError) -> KeyRing {
+        try await transaction(.snapshot) { transaction throws(StoreError) in
+            KeyRing(
+                change: try transaction.identityChangeRead(),
+                accounts: try transaction.accountListOfDeployment(),
+                keys: try transaction.keyListOfDeployment()
+            )
+        }
+    }
+}
+
+extension Transaction {
+    /// The number of the newest change to accounts or keys.
+    package func identityChangeRead() throws(StoreError) -> Int64 {
+        try one("SELECT number FROM identity_changes") { row throws(StoreError) in try row.next() }
+    }
+
+    fileprivate func keyListOfDeployment() throws(StoreError) -> [AccessKey] {
+        try all("SELECT \(AccessKey.columns) FROM access_keys WHERE revoked_at IS NULL ORDER BY id") {
+            row throws(StoreError) in try AccessKey(&row)
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package import Base
+
+/// What a node says of itself once a second.
+package struct Heartbeat: Sendable {
+    package let node: String
+    package let startedAt: Timestamp
+    package let advertise: String
+    package let schemaVersion: Int
+
+    package init(node: String, startedAt: Timestamp, advertise: String, schemaVersion: Int) {
+        self.node = node
+        self.startedAt = startedAt
+        self.advertise = advertise
+        self.schemaVersion = schemaVersion
+    }
+}
+
+/// What the database answers to a heartbeat: all that a node must notice within a second.
+package struct Pulse: Equatable, Sendable {
+    /// The number of this node's beats, this one included.
+    package let beat: Int64
+    /// The database's clock while it answered.
+    package let databaseTime: Timestamp
+    /// The newest beat of any node before this one, by the same clock; later than `databaseTime` if that clock ran back.
+    package let newestBeatBefore: Timestamp?
+    package let schemaVersion: Int
+    package let identityChange: Int64
+    /// Nodes whose last beat is young enough, this one included.
+    package let freshNodes: Int
+}
+
+extension Transaction {
+    /// Records the heartbeat and reads what a node watches, in one statement.
+    ///
+    /// `freshFor` is the age up to which another node counts as running.
+    package func nodePulse(_ heartbeat: Heartbeat, freshFor: Duration) throws(StoreError) -> Pulse {
+        let freshSeconds = freshFor.inSeconds
+        return try one(
+            """
+            WITH beating AS (
+                INSERT INTO nodes AS node (id, started_at, advertise, schema_version, beat, beat_at)
+                VALUES (\(heartbeat.node), \(heartbeat.startedAt), \(heartbeat.advertise),
+                        \(heartbeat.schemaVersion), 1, clock_timestamp())
+                ON CONFLICT (id) DO UPDATE
+                SET started_at = excluded.started_at, advertise = excluded.advertise,
+                    schema_version = excluded.schema_version, beat = node.beat + 1, beat_at = clock_timestamp()
+                RETURNING beat, beat_at
+            )
+            SELECT beating.beat, beating.beat_at,
+                   (SELECT max(beat_at) FROM nodes),
+                   (SELECT coalesce(max(number), 0) FROM schema_migrations),
+                   (SELECT number FROM identity_changes),
+                   1 + (SELECT count(*) FROM nodes
+                        WHERE id <> \(heartbeat.node)
+                          AND nodes.beat_at > beating.beat_at - make_interval(secs => \(freshSeconds)))
+            FROM beating
+            """
+        ) { row throws(StoreError) in
+            Pulse(
+                beat: try row.next(),
+                databaseTime: try row.next(),
+                newestBeatBefore: try row.nextIfAny(),
+                schemaVersion: try row.next(),
+                identityChange: try row.next(),
+                freshNodes: try row.next()
+            )
+        }
+    }
+
+    /// How many nodes have beaten within that time, by the database's clock.
+    func nodeCountFresh(within age: Duration) throws(StoreError) -> Int {
+        try one(
+            """
+            SELECT count(*) FROM nodes
+            WHERE beat_at > clock_timestamp() - make_interval(secs => \(age.inSeconds))
+            """
+        ) { row throws(StoreError) in try row.next() }
+    }
+}

@@ -1,0 +1,35 @@
+package import Base
+
+/// A change that the rules of the deployment do not allow, in words for whoever asked for it.
+package enum Refusal: Equatable, Sendable, CustomStringConvertible {
+    case accountExists(AccountID)
+    case accountNameTaken(String)
+    case accountUnknown(AccountID)
+    case keyUnknown(KeyID)
+    case keyPatternMismatch
+    case masterKeyMismatch
+    case otherFirstAccount(recorded: AccountID, asked: AccountID)
+    case leaseInUse(recorded: Duration, asked: Duration)
+    case nameInvalid(String)
+    case textHasNUL
+
+    package var description: String {
+        switch self {
+        case .accountExists(let id): "account \(id) exists already"
+        case .accountNameTaken(let name): "another account is named \"\(name)\""
+        case .accountUnknown(let id): "there is no account \(id)"
+        case .keyUnknown(let id): "there is no key \(id) in this account"
+        case .keyPatternMismatch: "a key of role agent needs a target pattern, and no other key may have one"
+        case .masterKeyMismatch:
+            "the master key is not the one this database was set up with; "
+                + "give this node the file that the other nodes use (--master-key)"
+        case .otherFirstAccount(let recorded, let asked):
+            "the database was set up with first account \(recorded), not \(asked); start with --account \(recorded)"
+        case .leaseInUse(let recorded, let asked):
+            "the deployment's lease is \(recorded.inSeconds) s and nodes are running with it; "
+                + "stop them all before starting with \(asked.inSeconds) s"
+        case .nameInvalid(let name): "\"\(name)\" is no name: 1 to 128 characters are"
+        case .textHasNUL: "a text contains the character U+0000, which cannot be stored"
+        }
+    }
+}
