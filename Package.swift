@@ -49,6 +49,13 @@ let package = Package(
             dependencies: ["Base", "CCurl", "ControlPlane", "HTTPServer"],
             swiftSettings: nearC
         ),
+        .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
+        .executableTarget(
+            name: "bench-server",
+            dependencies: ["Base", "CAllocations", "ControlPlane", "HTTPServer"],
+            path: "Benchmarks/Server",
+            swiftSettings: nearC
+        ),
         .target(name: "TestSupport", dependencies: ["Base", "CLinux", "Store"], swiftSettings: tests),
 
         .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: tests),
