@@ -52,9 +52,9 @@ class Machine:
     def allow_sudo(self) -> None:
         self.stand_in("sudo", f'{self.note("sudo")}\n[ "$1" = -v ] || exec "$@"')
 
-    def bootstrap(self, purpose: str, **options: object) -> subprocess.CompletedProcess[str]:
+    def bootstrap(self, purpose: str) -> subprocess.CompletedProcess[str]:
         environment = {"PATH": str(self.programs), "POLICY_RC_D": str(self.policy), "HOME": str(self.workshop.root)}
-        return self.workshop.run("scripts/bootstrap.sh", purpose, env=environment, **options)
+        return self.workshop.run("scripts/bootstrap.sh", purpose, env=environment)
 
     @property
     def calls(self) -> list[str]:

@@ -1,5 +1,6 @@
 """Small trees that look like this repository, and the scripts run in them."""
 
+import os
 import pathlib
 import shutil
 import subprocess
@@ -31,15 +32,19 @@ class Workshop:
             else:
                 shutil.copy(REPOSITORY / path, place)
 
-    def run(self, *command: str, timeout: float = 120, **options: object) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *command: str, env: dict[str, str] | None = None, timeout: float = 120
+    ) -> subprocess.CompletedProcess[str]:
+        # A step of a script under test is no step of the run that tests it.
+        inherited = {name: value for name, value in os.environ.items() if name != "STEP_TIMES"}
         return subprocess.run(
             command,
             cwd=self.root,
+            env=env or inherited,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             timeout=timeout,
             check=False,
-            **options,
         )
