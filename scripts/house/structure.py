@@ -61,7 +61,8 @@ def targets(tree: Tree, tables: Tables) -> Iterator[Violation]:
             )
 
 
-_TARGET = re.compile(r"\.(?:target|executableTarget|testTarget)\(")
+# C modules, named C and a capital, have no Swift to set anything for.
+_TARGET = re.compile(r"\.(?:target|executableTarget|testTarget)\((?!\s*name:\s*\"C[A-Z])")
 _SETTINGS = re.compile(r"swiftSettings:\s*(?:house|nearC|tests)\b")
 
 
@@ -70,7 +71,7 @@ def settings(tree: Tree, tables: Tables) -> Iterator[Violation]:
     for file in tree.swift:
         if file.path != "Package.swift":
             continue
-        starts = [match.start() for match in _TARGET.finditer(file.code)]
+        starts = [match.start() for match in _TARGET.finditer(file.text)]
         for start, end in zip(starts, [*starts[1:], len(file.code)]):
             if not _SETTINGS.search(file.code, start, end):
                 yield Violation(
