@@ -216,6 +216,27 @@ import Testing
         _ = stranger.reap()
     }
 
+    @Test func `a running cluster can be copied by PostgreSQL's own tools`() async throws {
+        let cluster = try cluster()
+        _ = try await cluster.start()
+        let copy = folder.path + "/copy"
+        let tool =
+            try ClusterRunner(
+                dataFolder: folder.path + "/data",
+                systemFolder: folder.path + "/system",
+                durability: .durable
+            ).binaries.folder + "/pg_basebackup"
+        let socket = try layout().socketFolder
+        let outcome = try Command(
+            tool,
+            ["-h", socket, "-U", "faultplane", "-D", copy, "-c", "fast", "--no-sync"]
+        )
+        .run(timeLimit: .seconds(30))
+        #expect(outcome.output == "")
+        #expect(Files.exists(copy + "/PG_VERSION"))
+        await cluster.stop()
+    }
+
     @Test func `another version's cluster is refused with both versions`() async throws {
         let first = try cluster()
         _ = try await first.start()
