@@ -6,15 +6,25 @@ import HTTPServer
 /// The whole control plane with a few more routes, for the benchmarks to ask.
 @main
 enum BenchServer {
-    static func main() async throws {
-        Signals.hold()
+    static func main() {
+        Signals.whileHeld {
+            do {
+                try await serve()
+                exit(0)
+            } catch {
+                complain("\(error)\n", code: 1)
+            }
+        }
+    }
+
+    private static func serve() async throws {
         let words = CommandLine.arguments
         func value(_ flag: String) -> String? {
             words.firstIndex(of: flag).flatMap { words.indices.contains($0 + 1) ? words[$0 + 1] : nil }
         }
         guard let listen = SocketAddress("127.0.0.1:\(value("--port") ?? "0")"),
             let account = AccountID("000000000000")
-        else { return complain("--port needs a number\n", code: 2) }
+        else { complain("--port needs a number\n", code: 2) }
         var options = ServeOptions(listen: listen, account: account)
         options.databaseURL = value("--database-url")
         options.loops = value("--loops").flatMap { Int($0) }
@@ -23,7 +33,7 @@ enum BenchServer {
         let routes = BenchRoutes()
         let log = Logger(sink: try LogWriter(descriptor: STDERR_FILENO), minimum: .warning)
         let (ends, end) = AsyncStream.makeStream(of: Void.self)
-        try Signals.watch { _ in end.yield() }
+        Signals.onEnd { _ in end.yield() }
         let node = try Node(options, extraRoutes: routes.all, log: log)
         routes.attach(node)
         _ = try await node.boot(patience: .seconds(60)) { complain("\($0)\n", code: 1) }
@@ -35,7 +45,7 @@ enum BenchServer {
 
     private static func say(_ text: String) { write(text, STDOUT_FILENO) }
 
-    private static func complain(_ text: String, code: CInt) {
+    private static func complain(_ text: String, code: CInt) -> Never {
         write(text, STDERR_FILENO)
         exit(code)
     }

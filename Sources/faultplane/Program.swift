@@ -7,11 +7,18 @@ import Glibc
 enum Program {
     static let version = Node.version
 
-    static func main() async {
-        Signals.hold()
+    static func main() {
         let words = Array(CommandLine.arguments.dropFirst())
+        if words.first == Command.serve.name { Signals.whileHeld { await finish(words) } }
+        // The others hold nothing that Ctrl-C could hurt.
+        Task { await finish(words) }
+        while true { pause() }
+    }
+
+    private static func finish(_ words: [String]) async -> Never {
         do {
             try await run(words)
+            exit(0)
         } catch let error as UsageError {
             fail(error.message + "\n(faultplane \(words.first ?? "") --help shows what is accepted)", code: 2)
         } catch let error as any CustomStringConvertible {
@@ -22,7 +29,7 @@ enum Program {
     }
 
     private static func run(_ words: [String]) async throws {
-        guard let name = words.first else { return fail(Command.overview, code: 2) }
+        guard let name = words.first else { fail(Command.overview, code: 2) }
         if ["--help", "-h", "help"].contains(name) { return print(Command.overview, terminator: "") }
         if name == "--version" { return print("faultplane \(version)") }
         guard let command = Command.all.first(where: { $0.name == name }) else {
@@ -35,7 +42,7 @@ enum Program {
     }
 
     /// Says why on standard error, and ends the process.
-    static func fail(_ message: String, code: CInt) {
+    static func fail(_ message: String, code: CInt) -> Never {
         let text = message.hasPrefix("usage:") ? message : "faultplane: \(message)\n"
         Terminal.complain(text)
         exit(code)

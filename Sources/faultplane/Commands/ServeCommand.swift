@@ -108,26 +108,42 @@ struct ServeRun {
         let writer = try LogWriter(descriptor: STDERR_FILENO)
         let log = Logger(sink: writer, minimum: options.logLevel)
         let (ends, end) = AsyncStream.makeStream(of: Ending.self)
-        try Signals.watch { signal in end.yield(.signal(signal)) }
+        Self.hearSignals { end.yield(.signal) }
         let node = try Node(options, log: log)
         switch try await node.boot(onFatal: { end.yield(.failure($0)) }) {
         case .ready: break
         case .degraded(let why): log.warning("listening without a database", .field("error", why))
         }
         Terminal.say("listening on http://\(node.address)\n")
-        let ending = await ends.first { _ in true }
-        // Whoever asks again does not want to wait.
-        let impatience = Task { if await ends.first(where: { _ in true }) != nil { exit(130) } }
+        var ending = Ending.signal
+        for await first in ends {
+            ending = first
+            break
+        }
         log.info("stopping")
         await node.stop()
-        impatience.cancel()
         log.info("stopped")
         writer.flush()
         if case .failure(let failure) = ending { throw failure }
     }
 
+    /// Whoever asks again after a moment does not want to wait.
+    ///
+    /// At once is no second wish: make and a terminal both pass the same Ctrl-C on.
+    private static func hearSignals(_ firstTime: @escaping @Sendable () -> Void) {
+        let first = Locked<Instant?>(nil)
+        Signals.onEnd { _ in
+            let asked = first.withLock { first in
+                defer { first = first ?? .now }
+                return first
+            }
+            guard let asked else { return firstTime() }
+            if Instant.now - asked > .seconds(1) { exit(130) }
+        }
+    }
+
     private enum Ending {
-        case signal(CInt)
+        case signal
         case failure(Node.Failure)
     }
 }
