@@ -15,8 +15,9 @@ let house: [SwiftSetting] = [
 /// Targets that touch C or raw memory must also say `unsafe` where they do.
 let nearC = house + [.strictMemorySafety()]
 
-/// The loops' state belongs to one thread, and asking at run time whether two accesses to it overlap costs a fifth of
-/// what a request costs. Debug builds, in which every test runs, do ask; the compiler's own checks stay everywhere.
+/// For the event loops: no check at run time whether two accesses to their state overlap.
+///
+/// That state belongs to one thread, and the check would cost a fifth of the instructions of a request. Debug builds, in which every test runs, do ask; the compiler's own checks stay everywhere.
 let hot = nearC + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
 /// Tests keep the older default for async functions: swift-testing's own protocols are declared with it.

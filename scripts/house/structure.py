@@ -63,7 +63,7 @@ def targets(tree: Tree, tables: Tables) -> Iterator[Violation]:
 
 # C modules, named C and a capital, have no Swift to set anything for.
 _TARGET = re.compile(r"\.(?:target|executableTarget|testTarget)\((?!\s*name:\s*\"C[A-Z])")
-_SETTINGS = re.compile(r"swiftSettings:\s*(?:house|nearC|tests)\b")
+_SETTINGS = re.compile(r"swiftSettings:\s*(?:house|nearC|hot|tests)\b")
 
 
 def settings(tree: Tree, tables: Tables) -> Iterator[Violation]:
@@ -75,7 +75,7 @@ def settings(tree: Tree, tables: Tables) -> Iterator[Violation]:
         for start, end in zip(starts, [*starts[1:], len(file.code)]):
             if not _SETTINGS.search(file.code, start, end):
                 yield Violation(
-                    file.path, file.line(start), "settings", "a target without swiftSettings: house, nearC or tests"
+                    file.path, file.line(start), "settings", "a target without swiftSettings: house, nearC, hot or tests"
                 )
 
 
