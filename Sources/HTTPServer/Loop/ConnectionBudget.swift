@@ -37,18 +37,20 @@ final class ConnectionBudget: Sendable {
     func askToResume() { isAnyPaused.store(true, ordering: .sequentiallyConsistent) }
 
     /// Frees the place of the request that has been parked longest on this loop, or else on one of the others.
+    ///
+    /// Only those parked by now: the newcomer itself may be about to park.
     func yieldOldestParked(startingAt loop: EventLoop) {
         let others = loops.withLock { $0 }.filter { $0 !== loop }
-        loop.defer(then: others)
+        loop.defer(before: loop.parking.horizon, then: others)
     }
 }
 
 extension EventLoop {
     /// Not at once: an answer of another connection is being written at this moment.
-    fileprivate func `defer`(then others: [EventLoop]) {
+    fileprivate func `defer`(before horizon: UInt64, then others: [EventLoop]) {
         later { loop in
-            if loop.yieldOldest() { return }
-            if let next = others.first { next.defer(then: Array(others.dropFirst())) }
+            if loop.yieldOldest(before: horizon) { return }
+            if let next = others.first { next.defer(before: .max, then: Array(others.dropFirst())) }
         }
     }
 }

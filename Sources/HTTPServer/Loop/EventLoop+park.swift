@@ -62,9 +62,11 @@ extension EventLoop {
         budget.yieldOldestParked(startingAt: self)
     }
 
-    /// Sends the oldest parked request home; false where none is parked here.
-    func yieldOldest() -> Bool {
-        guard let raw = parking.oldestDescriptor, let connection = connections[raw] else { return false }
+    /// Sends the oldest parked request home; false where none has been parked here since before `horizon`.
+    func yieldOldest(before horizon: UInt64) -> Bool {
+        guard let raw = parking.first(of: nil, before: horizon, connections),
+            let connection = connections[raw]
+        else { return false }
         connection.shape.closes = true
         metrics.yielded.add()
         resume(connection, .yielding)

@@ -46,7 +46,6 @@ import Testing
                 }
             }
             #expect(lot.count == model.parked.count)
-            #expect(lot.oldestDescriptor == model.parked.first?.raw)
         }
     }
 
@@ -55,7 +54,6 @@ import Testing
         lot.insert(3, key: 1, ConnectionTable())
         lot.remove(3, ConnectionTable())
         #expect(lot.count == 0)
-        #expect(lot.oldestDescriptor == nil)
         #expect(lot.first(of: 1, before: .max, ConnectionTable()) == nil)
     }
 }
