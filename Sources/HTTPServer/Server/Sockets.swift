@@ -51,7 +51,9 @@ enum Sockets {
     static func bound(toControlPath path: String) throws(SystemError) -> FileDescriptor {
         let socket = try make(AF_UNIX)
         let raw = socket.raw
-        guard let isAnswered = unsafe withControlAddress(path, { unsafe connect(raw, $0, $1) }) else {
+        let way = try SocketPath(path)
+        let name = way.text
+        guard let isAnswered = unsafe withControlAddress(name, { unsafe connect(raw, $0, $1) }) else {
             throw SystemError(call: "bind", code: ENAMETOOLONG)
         }
         if isAnswered == 0 { throw SystemError(call: "bind", code: EADDRINUSE) }
@@ -61,8 +63,9 @@ enum Sockets {
         defer { umask(mask) }
         let number = fresh.raw
         _ = try retrying("bind") {
-            unsafe withControlAddress(path) { unsafe Glibc.bind(number, $0, $1) } ?? -1
+            unsafe withControlAddress(name) { unsafe Glibc.bind(number, $0, $1) } ?? -1
         }
+        _ = consume way
         return fresh
     }
 
