@@ -7,11 +7,21 @@ import Glibc
 enum Program {
     static let version = Node.version
 
-    static func main() async {
+    /// Not async itself: threads that are there already when it is called would go on taking the signals.
+    static func main() {
         Signals.hold()
         let words = Array(CommandLine.arguments.dropFirst())
+        // This thread is the main actor's, and only waits from here on.
+        Task.detached {
+            await run(words)
+            exit(0)
+        }
+        while true { pause() }
+    }
+
+    private static func run(_ words: [String]) async {
         do {
-            try await run(words)
+            try await obey(words)
         } catch let error as UsageError {
             fail(error.message + "\n(faultplane \(words.first ?? "") --help shows what is accepted)", code: 2)
         } catch let error as any CustomStringConvertible {
@@ -21,12 +31,12 @@ enum Program {
         }
     }
 
-    private static func run(_ words: [String]) async throws {
+    private static func obey(_ words: [String]) async throws {
         guard let name = words.first else { return fail(Command.overview, code: 2) }
         if ["--help", "-h", "help"].contains(name) { return print(Command.overview, terminator: "") }
         if name == "--version" { return print("faultplane \(version)") }
         guard let command = Command.all.first(where: { $0.name == name }) else {
-            throw UsageError("there is no command \"\(name)\"")
+            return fail("there is no command \"\(name)\"\n(faultplane --help shows those there are)", code: 2)
         }
         let rest = Array(words.dropFirst())
         if rest.contains("--help") || rest.contains("-h") { return print(command.help, terminator: "") }

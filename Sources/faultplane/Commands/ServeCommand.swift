@@ -110,14 +110,12 @@ struct ServeRun {
         let (ends, end) = AsyncStream.makeStream(of: Ending.self)
         try Signals.watch { signal in end.yield(.signal(signal)) }
         let node = try Node(options, log: log)
-        switch try await node.boot(onFatal: { end.yield(.failure($0)) }) {
-        case .ready: break
-        case .degraded(let why): log.warning("listening without a database", .field("error", why))
-        }
-        Terminal.say("listening on http://\(node.address)\n")
+        // Whoever asks it to end while it still waits for its database is heard too.
+        let boot = Task { await start(node, log) { end.yield(.failure($0)) } }
         let ending = await ends.first { _ in true }
         // Whoever asks again does not want to wait.
-        let impatience = Task { if await ends.first(where: { _ in true }) != nil { exit(130) } }
+        let impatience = Task { if await ends.first(where: \.isSignal) != nil { exit(130) } }
+        boot.cancel()
         log.info("stopping")
         await node.stop()
         impatience.cancel()
@@ -126,8 +124,28 @@ struct ServeRun {
         if case .failure(let failure) = ending { throw failure }
     }
 
+    /// Says where the node listens, once it is ready or was given up waiting for.
+    private func start(
+        _ node: Node,
+        _ log: Logger,
+        onFatal: @escaping @Sendable (Node.Failure) -> Void
+    ) async {
+        do throws(Node.Failure) {
+            let standing = try await node.boot(onFatal: onFatal)
+            if Task.isCancelled { return }
+            if case .degraded(let why) = standing {
+                log.warning("listening without a database", .field("error", why))
+            }
+            Terminal.say("listening on http://\(node.address)\n")
+        } catch {
+            onFatal(error)
+        }
+    }
+
     private enum Ending {
         case signal(CInt)
         case failure(Node.Failure)
+
+        var isSignal: Bool { if case .signal = self { true } else { false } }
     }
 }
