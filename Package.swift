@@ -79,5 +79,11 @@ let package = Package(
             dependencies: ["Base", "ControlPlane", "HTTPServer", "Store", "TestSupport"],
             swiftSettings: tests
         ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["Base", "CLinux", "TestSupport"],
+            exclude: ["Snapshots"],
+            swiftSettings: tests
+        ),
     ]
 )

@@ -28,28 +28,45 @@ struct Transfer {
         if let body {
             unsafe body.withUnsafeBytes { _ = unsafe ccurl_set_body(handle, $0.baseAddress, $0.count) }
         }
-        unsafe address(handle, path)
-        return try unsafe exchange(handle)
+        switch way {
+        case .socket(let socket): return try unsafe exchange(handle, by: socket, path)
+        case .url(let url, let credentials):
+            unsafe address(handle, url, credentials, path)
+            return try unsafe exchange(handle)
+        }
     }
 
-    private func address(_ handle: UnsafeMutableRawPointer, _ path: String) {
-        switch way {
-        case .socket(let socket):
-            unsafe ccurl_set_text(handle, CURLOPT_UNIX_SOCKET_PATH, socket)
-            unsafe ccurl_set_text(handle, CURLOPT_URL, "http://control\(path)")
-        case .url(let url, let credentials):
-            unsafe ccurl_set_text(handle, CURLOPT_URL, url + path)
-            unsafe ccurl_set_text(
-                handle,
-                CURLOPT_AWS_SIGV4,
-                "aws:amz:\(credentials.region ?? "us-east-1"):fis"
-            )
-            unsafe ccurl_set_text(
-                handle,
-                CURLOPT_USERPWD,
-                "\(credentials.keyID):\(credentials.secret.revealed)"
-            )
+    private func exchange(
+        _ handle: UnsafeMutableRawPointer,
+        by socket: String,
+        _ path: String
+    ) throws(PlaneError) -> Answer {
+        let way: SocketPath
+        do throws(SystemError) {
+            way = try SocketPath(socket)
+        } catch {
+            throw .unreachable(plane: plane, reason: error.reason)
         }
+        unsafe ccurl_set_text(handle, CURLOPT_UNIX_SOCKET_PATH, way.text)
+        unsafe ccurl_set_text(handle, CURLOPT_URL, "http://control\(path)")
+        let answer = try unsafe exchange(handle)
+        _ = consume way
+        return answer
+    }
+
+    private func address(
+        _ handle: UnsafeMutableRawPointer,
+        _ url: String,
+        _ credentials: CredentialsFile,
+        _ path: String
+    ) {
+        unsafe ccurl_set_text(handle, CURLOPT_URL, url + path)
+        unsafe ccurl_set_text(handle, CURLOPT_AWS_SIGV4, "aws:amz:\(credentials.region ?? "us-east-1"):fis")
+        unsafe ccurl_set_text(
+            handle,
+            CURLOPT_USERPWD,
+            "\(credentials.keyID):\(credentials.secret.revealed)"
+        )
     }
 
     private func exchange(_ handle: UnsafeMutableRawPointer) throws(PlaneError) -> Answer {

@@ -110,21 +110,36 @@ struct ServeRun {
         let (ends, end) = AsyncStream.makeStream(of: Ending.self)
         Self.hearSignals { end.yield(.signal) }
         let node = try Node(options, log: log)
-        switch try await node.boot(onFatal: { end.yield(.failure($0)) }) {
-        case .ready: break
-        case .degraded(let why): log.warning("listening without a database", .field("error", why))
-        }
-        Terminal.say("listening on http://\(node.address)\n")
+        let start = Task { await begin(node, log) { end.yield(.failure($0)) } }
         var ending = Ending.signal
         for await first in ends {
             ending = first
             break
         }
         log.info("stopping")
+        start.cancel()
         await node.stop()
         log.info("stopped")
         writer.flush()
         if case .failure(let failure) = ending { throw failure }
+    }
+
+    /// Says where the node listens, once it is ready or was given up waiting for.
+    private func begin(
+        _ node: Node,
+        _ log: Logger,
+        onFatal: @escaping @Sendable (Node.Failure) -> Void
+    ) async {
+        do throws(Node.Failure) {
+            let standing = try await node.boot(onFatal: onFatal)
+            if Task.isCancelled { return }
+            if case .degraded(let why) = standing {
+                log.warning("listening without a database", .field("error", why))
+            }
+            Terminal.say("listening on http://\(node.address)\n")
+        } catch {
+            onFatal(error)
+        }
     }
 
     /// Whoever asks again after a moment does not want to wait.
