@@ -44,7 +44,7 @@ let package = Package(
         .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: tests),
         .testTarget(
             name: "StoreTests",
-            dependencies: ["Base", "Store", "TestSupport"],
+            dependencies: ["Base", "CLinux", "Store", "TestSupport"],
             swiftSettings: tests
         ),
     ]
