@@ -15,6 +15,11 @@ let house: [SwiftSetting] = [
 /// Targets that touch C or raw memory must also say `unsafe` where they do.
 let nearC = house + [.strictMemorySafety()]
 
+/// For the event loops: no check at run time whether two accesses to their state overlap.
+///
+/// That state belongs to one thread, and the check would cost a fifth of the instructions of a request. Debug builds, in which every test runs, do ask; the compiler's own checks stay everywhere.
+let hot = nearC + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+
 /// Tests keep the older default for async functions: swift-testing's own protocols are declared with it.
 let tests: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
@@ -34,7 +39,7 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         .target(name: "Base", dependencies: ["CLinux", "CCrypto"], swiftSettings: nearC),
-        .target(name: "HTTPServer", dependencies: ["Base", "CLinux"], swiftSettings: nearC),
+        .target(name: "HTTPServer", dependencies: ["Base", "CLinux"], swiftSettings: hot),
         .plugin(name: "EmbedMigrations", capability: .buildTool()),
         .target(
             name: "Store",
@@ -47,6 +52,13 @@ let package = Package(
         .executableTarget(
             name: "faultplane",
             dependencies: ["Base", "CCurl", "ControlPlane", "HTTPServer"],
+            swiftSettings: nearC
+        ),
+        .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
+        .executableTarget(
+            name: "bench-server",
+            dependencies: ["Base", "CAllocations", "ControlPlane", "HTTPServer"],
+            path: "Benchmarks/Server",
             swiftSettings: nearC
         ),
         .target(name: "TestSupport", dependencies: ["Base", "CLinux", "Store"], swiftSettings: tests),

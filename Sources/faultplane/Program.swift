@@ -7,21 +7,18 @@ import Glibc
 enum Program {
     static let version = Node.version
 
-    /// Not async itself: threads that are there already when it is called would go on taking the signals.
     static func main() {
-        Signals.hold()
         let words = Array(CommandLine.arguments.dropFirst())
-        // This thread is the main actor's, and only waits from here on.
-        Task.detached {
-            await run(words)
-            exit(0)
-        }
+        if words.first == Command.serve.name { Signals.whileHeld { await finish(words) } }
+        // The others hold nothing that Ctrl-C could hurt.
+        Task { await finish(words) }
         while true { pause() }
     }
 
-    private static func run(_ words: [String]) async {
+    private static func finish(_ words: [String]) async -> Never {
         do {
-            try await obey(words)
+            try await run(words)
+            exit(0)
         } catch let error as UsageError {
             fail(error.message + "\n(faultplane \(words.first ?? "") --help shows what is accepted)", code: 2)
         } catch let error as any CustomStringConvertible {
@@ -31,12 +28,12 @@ enum Program {
         }
     }
 
-    private static func obey(_ words: [String]) async throws {
-        guard let name = words.first else { return fail(Command.overview, code: 2) }
+    private static func run(_ words: [String]) async throws {
+        guard let name = words.first else { fail(Command.overview, code: 2) }
         if ["--help", "-h", "help"].contains(name) { return print(Command.overview, terminator: "") }
         if name == "--version" { return print("faultplane \(version)") }
         guard let command = Command.all.first(where: { $0.name == name }) else {
-            return fail("there is no command \"\(name)\"\n(faultplane --help shows those there are)", code: 2)
+            fail("there is no command \"\(name)\"\n(faultplane --help shows those there are)", code: 2)
         }
         let rest = Array(words.dropFirst())
         if rest.contains("--help") || rest.contains("-h") { return print(command.help, terminator: "") }
@@ -45,7 +42,7 @@ enum Program {
     }
 
     /// Says why on standard error, and ends the process.
-    static func fail(_ message: String, code: CInt) {
+    static func fail(_ message: String, code: CInt) -> Never {
         let text = message.hasPrefix("usage:") ? message : "faultplane: \(message)\n"
         Terminal.complain(text)
         exit(code)

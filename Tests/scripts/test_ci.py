@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from conftest import Workshop
+from workshop import Workshop
 
 GREEN = '<testsuites><testcase name="a"/><testcase name="b"/></testsuites>'
 RED = '<testsuites><testcase name="a"/><testcase name="b"><failure/></testcase></testsuites>'
@@ -55,7 +55,7 @@ def test_ci_run(workshop: Workshop, name: str) -> None:
     assert done.returncode == code
     times = lines[lines.index("== times") :]
     assert [line.split("  ")[0] for line in times if re.search(r" \d+ s$", line)] == [
-        "test tools", "swift tests", "script and client tests", "all",
+        "test tools", "swift tests", "pytest", "all",
     ]
 
 

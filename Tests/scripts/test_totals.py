@@ -1,7 +1,7 @@
 """scripts/totals.py: a run that did not happen never counts as passed."""
 
 import pytest
-from conftest import REPOSITORY, Workshop
+from workshop import REPOSITORY, Workshop
 
 TOTALS = str(REPOSITORY / "scripts/totals.py")
 GREEN = '<testsuites><testsuite><testcase name="a"/><testcase name="b"/></testsuite></testsuites>'

@@ -36,31 +36,13 @@ extension API {
     ) throws(APIError) -> Outcome {
         guard routes.indices.contains(exchange.route) else { throw try nowhere(request, &exchange) }
         let route = routes[exchange.route]
-        let principal = try permitted(route, request, &exchange)
+        let principal = try permitted(route, request, &exchange)?.principal
         switch route.handler {
-        case .immediate(let handle):
-            let call = Call(
-                request: request,
-                principal: principal,
-                id: exchange.id,
-                arrivedAt: exchange.startedAt
-            )
-            return handle(call, &exchange, &writer)
+        case .immediate(let handle): return handle(Call(request, principal, exchange), &exchange, &writer)
         case .parking(let handler):
-            let call = Call(
-                request: request,
-                principal: principal,
-                id: exchange.id,
-                arrivedAt: exchange.startedAt
-            )
-            return handler.respond(call, &exchange, &writer)
+            return handler.respond(Call(request, principal, exchange), &exchange, &writer)
         case .task(let work):
-            let call = Call(
-                request: request.detached(),
-                principal: principal,
-                id: exchange.id,
-                arrivedAt: exchange.startedAt
-            )
+            let call = Call(request.detached(), principal, exchange)
             let exchange = exchange
             return .task {
                 do throws(APIError) {
@@ -78,16 +60,14 @@ extension API {
         _ route: Route,
         _ request: Request,
         _ exchange: inout Exchange
-    ) throws(APIError) -> Principal? {
+    ) throws(APIError) -> Caller? {
         if route.access == .anybody { return nil }
-        let principal = try authenticator.prove(request, &exchange)
-        if route.pace == .ordinary, let credential = exchange.principal as? Credential {
-            try pacing.admit(credential, at: exchange.startedAt)
-        }
+        let caller = try authenticator.prove(request, &exchange)
+        if route.pace == .ordinary { try pacing.admit(caller, at: exchange.startedAt) }
         if case .holder(let permission) = route.access {
-            try authenticator.require(permission, of: principal)
+            try authenticator.require(permission, of: caller.principal)
         }
-        return principal
+        return caller
     }
 
     /// Why a known caller's request leads nowhere.

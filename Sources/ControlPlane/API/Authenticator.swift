@@ -4,7 +4,7 @@ import HTTPServer
 /// Finds out who asks, in two steps: by the head alone, then, for signed requests, by the body.
 package final class Authenticator: Sendable {
     private let keys: KeyRing
-    private let machineOperator: MachineOperator
+    private let machineOperator: Caller
     private let firstAccount: AccountID
     /// Everybody is the first account's admin; allowed on loopback only.
     private let isOpen: Bool
@@ -15,7 +15,7 @@ package final class Authenticator: Sendable {
         self.firstAccount = firstAccount
         self.isOpen = isOpen
         self.clock = clock
-        machineOperator = MachineOperator(account: firstAccount)
+        machineOperator = Caller(.machineOperator(for: firstAccount), paceKey: nil)
     }
 
     /// Refuses, by the head, whoever is not known or cannot have signed this.
@@ -41,7 +41,7 @@ package final class Authenticator: Sendable {
         }
         switch AuthorizationScheme(header.span) {
         case .bearer:
-            exchange.principal = try BearerToken.verify(header: header.span, in: keys.current)
+            exchange.principal = try BearerToken.verify(header: header.span, in: keys.current).caller
             exchange.isAuthenticated = true
         case .signature:
             let claim = try SigV4Verifier.check(request.signedHead, in: keys.current, now: clock.wall())
@@ -51,16 +51,16 @@ package final class Authenticator: Sendable {
     }
 
     /// Says for certain who asks, once the body is there.
-    func prove(_ request: Request, _ exchange: inout Exchange) throws(APIError) -> Principal {
-        if let caller = exchange.principal as? any Caller { return caller.principal }
+    func prove(_ request: Request, _ exchange: inout Exchange) throws(APIError) -> Caller {
+        if let caller = exchange.principal as? Caller { return caller }
         guard let unproven = exchange.principal as? UnprovenSignature else {
             throw APIError(AuthenticationFailure.missing)
         }
         do throws(AuthenticationFailure) {
             let credential = try unproven.claim.verify(body: request.body)
-            exchange.principal = credential
+            exchange.principal = credential.caller
             exchange.isAuthenticated = true
-            return credential.principal
+            return credential.caller
         } catch {
             throw APIError(error)
         }

@@ -30,8 +30,8 @@ package struct Pacing: Sendable {
     /// Refuses a key that has used up its allowance; the operator of the machine has no key and no limit.
     ///
     /// It must be proven first: whoever merely names a key cannot use up its allowance.
-    func admit(_ credential: Credential, at now: Instant) throws(APIError) {
-        let key = credential.paceKey
+    func admit(_ caller: Caller, at now: Instant) throws(APIError) {
+        guard let key = caller.paceKey else { return }
         guard let wait = limiter.take(key, rate: allowance.rate, burst: allowance.burst, now: now) else {
             return
         }

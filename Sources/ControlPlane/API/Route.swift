@@ -2,7 +2,9 @@ package import Base
 package import HTTPServer
 
 /// One thing the API can be asked for: where, by whom, how often and how large.
-package struct Route: Sendable {
+///
+/// A class, so that finding one at every request copies a reference and not everything it holds.
+package final class Route: Sendable {
     /// Who may ask.
     package enum Access: Equatable, Sendable {
         /// Anybody who reaches the port.
@@ -37,8 +39,8 @@ package struct Route: Sendable {
     /// The operation's name, in metrics, logs and the description of the API.
     package let name: StaticString
     package let access: Access
-    package var bodyLimit = Route.defaultBodyLimit
-    package var pace = Pace.ordinary
+    package let bodyLimit: Int
+    package let pace: Pace
     package let handler: Handler
 
     package init(
@@ -46,12 +48,16 @@ package struct Route: Sendable {
         _ path: StaticString,
         _ name: StaticString,
         _ access: Access,
+        pace: Pace = .ordinary,
+        bodyLimit: Int = Route.defaultBodyLimit,
         _ handler: Handler
     ) {
         self.method = method
         self.path = path
         self.name = name
         self.access = access
+        self.pace = pace
+        self.bodyLimit = bodyLimit
         self.handler = handler
     }
 }
@@ -69,6 +75,13 @@ package struct Call: Sendable {
     package let principal: Principal?
     package let id: RequestID
     package let arrivedAt: Instant
+
+    init(_ request: Request, _ principal: Principal?, _ exchange: Exchange) {
+        self.request = request
+        self.principal = principal
+        id = exchange.id
+        arrivedAt = exchange.startedAt
+    }
 }
 
 /// A successful answer: nearly always JSON.

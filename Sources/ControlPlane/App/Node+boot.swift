@@ -71,6 +71,7 @@ extension Node {
             let key = try await joinDeployment(database)
             let pulse = makePulse(pulseDatabase)
             try await pulse.beat()
+            try listen(address)
             writeCredentials(key)
             identities.database.open(database)
             return pulse
@@ -84,6 +85,18 @@ extension Node {
     private func databaseAddress() async throws(StoreError) -> DatabaseAddress {
         if let cluster { return try await cluster.start() }
         return try DatabaseAddress(options.databaseURL ?? "")
+    }
+
+    /// Hears of changes that other nodes make, a second before the heartbeat would.
+    private func listen(_ address: DatabaseAddress) throws(StoreError) {
+        let ticker = identities.ticker
+        let listener = try Listener(on: address, channels: [Identities.channel], log: log) { event in
+            switch event {
+            case .connected, .notified: ticker.nudge()
+            case .disconnected: break
+            }
+        }
+        attach(listener)
     }
 
     private func makePulse(_ database: Database) -> Pulse {

@@ -18,6 +18,7 @@ package final class Node: Sendable {
     let cluster: EmbeddedCluster?
     private let server: HTTPServer
     private let background = Locked<[Task<Void, Never>]>([])
+    private let listener = Locked<Listener?>(nil)
 
     /// Why a node cannot start, for the person at the terminal.
     package struct Failure: Error, Sendable, CustomStringConvertible {
@@ -74,6 +75,8 @@ package final class Node: Sendable {
         background.withLock { $0.append(task) }
     }
 
+    func attach(_ started: Listener) { listener.withLock { $0 = started } }
+
     /// Wakes whoever waits for that key.
     package func wake(_ key: UInt64) { server.wake(key) }
 
@@ -84,6 +87,7 @@ package final class Node: Sendable {
         await server.stop(within: limit)
         let tasks = background.withLock { $0 }
         for task in tasks { task.cancel() }
+        listener.withLock { $0 }?.stop()
         identities.database.close()
         for task in tasks { await task.value }
         await cluster?.stop()

@@ -47,9 +47,8 @@ final class Connection {
     var partial: Partial?
     /// Arrived and not yet understood.
     var input: [UInt8] = []
-    /// Written and not yet taken by the kernel, from `sent` on.
-    var unsent: [UInt8] = []
-    var sent = 0
+    /// Written and not yet taken by the kernel.
+    var unsent = UnsentBytes()
     var task: Task<Void, Never>?
     var drained: CheckedContinuation<Bool, Never>?
 
@@ -78,6 +77,5 @@ final class Connection {
         self.exchange = exchange
     }
 
-    var hasUnsent: Bool { sent < unsent.count }
-    var unsentCount: Int { unsent.count - sent }
+    var hasUnsent: Bool { !unsent.isEmpty }
 }

@@ -20,33 +20,37 @@ final class ConnectionBudget: Sendable {
 
     func loopFailed(_ error: SystemError) { onFailure(error) }
 
-    var mayAccept: Bool { count.load(ordering: .relaxed) < limit + reserve }
+    var mayAccept: Bool { count.load(ordering: .sequentiallyConsistent) < limit + reserve }
 
     /// Counts one in; true where it is over the cap and has to earn its place.
     func open() -> Bool { count.add(1, ordering: .relaxed).newValue > limit }
 
     func close() {
-        count.subtract(1, ordering: .relaxed)
-        guard isAnyPaused.load(ordering: .relaxed) else { return }
-        isAnyPaused.store(false, ordering: .relaxed)
+        count.subtract(1, ordering: .sequentiallyConsistent)
+        guard isAnyPaused.exchange(false, ordering: .sequentiallyConsistent) else { return }
         for loop in loops.withLock({ $0 }) { loop.perform { $0.resumeAccepting() } }
     }
 
-    func pause(_ loop: EventLoop) { isAnyPaused.store(true, ordering: .relaxed) }
+    /// Asks for all loops to be resumed when the next connection closes.
+    ///
+    /// The caller looks at `mayAccept` once more afterwards, for the last one may have closed just before.
+    func askToResume() { isAnyPaused.store(true, ordering: .sequentiallyConsistent) }
 
     /// Frees the place of the request that has been parked longest on this loop, or else on one of the others.
+    ///
+    /// Only those parked by now: the newcomer itself may be about to park.
     func yieldOldestParked(startingAt loop: EventLoop) {
         let others = loops.withLock { $0 }.filter { $0 !== loop }
-        loop.defer(then: others)
+        loop.defer(before: loop.parking.horizon, then: others)
     }
 }
 
 extension EventLoop {
     /// Not at once: an answer of another connection is being written at this moment.
-    fileprivate func `defer`(then others: [EventLoop]) {
+    fileprivate func `defer`(before horizon: UInt64, then others: [EventLoop]) {
         later { loop in
-            if loop.yieldOldest() { return }
-            if let next = others.first { next.defer(then: Array(others.dropFirst())) }
+            if loop.yieldOldest(before: horizon) { return }
+            if let next = others.first { next.defer(before: .max, then: Array(others.dropFirst())) }
         }
     }
 }

@@ -6,14 +6,20 @@ extension EventLoop {
     /// Takes new connections, a bounded number at a time so that those already here are not kept waiting.
     func accept(from listener: Listener) {
         for _ in 0..<64 {
-            guard budget.mayAccept else { return pauseAccepting() }
+            guard budget.mayAccept else {
+                pauseAccepting()
+                return resumeAccepting()
+            }
             do {
                 guard let arrival = try listener.accept() else { return }
                 adopt(arrival)
             } catch {
                 metrics.acceptFailures.add()
                 switch error.code {
-                case EMFILE, ENFILE, ENOBUFS, ENOMEM: return pauseAccepting()
+                case EMFILE, ENFILE, ENOBUFS, ENOMEM:
+                    pauseAccepting()
+                    // What is short may come back without a connection of ours closing.
+                    return lookAgain(at: now + .milliseconds(100))
                 // The peer went away between its arrival and this call: the next one may be there.
                 default: continue
                 }
@@ -21,28 +27,24 @@ extension EventLoop {
         }
     }
 
-    /// Stops listening until a connection closes, or for a moment where none is there to close.
+    /// Stops listening until a connection closes.
     func pauseAccepting() {
-        guard isAccepting else { return }
+        if isAccepting { for listener in listeners { try? poller.remove(listener.raw) } }
         isAccepting = false
-        for listener in listeners { try? poller.remove(listener.raw) }
-        budget.pause(self)
-        if connections.count == 0 { scheduleAcceptRetry() }
+        budget.askToResume()
     }
 
+    /// Listens again if there is room; if not, asks again to be told of some.
     func resumeAccepting() {
-        guard !isAccepting, draining == nil, budget.mayAccept else { return }
+        guard !isAccepting, draining == nil else { return }
+        if !budget.mayAccept { budget.askToResume() }
+        guard budget.mayAccept else { return }
         isAccepting = true
         do {
             for listener in listeners { try poller.addReadable(listener.raw) }
         } catch {
             budget.loopFailed(error)
         }
-    }
-
-    private func scheduleAcceptRetry() {
-        let tick = wheel.tick(for: now + .milliseconds(100))
-        wheel.insert(TimerWheel.Entry(descriptor: -1, generation: 0, tick: tick))
     }
 
     private func adopt(_ arrival: consuming Listener.Arrival) {

@@ -45,7 +45,7 @@ extension EventLoop {
 
     /// An entry of the wheel has come up.
     func expire(_ entry: TimerWheel.Entry) {
-        if entry.descriptor < 0 { return resumeAccepting() }
+        if entry.descriptor < 0 { return lookedAgain() }
         guard let connection = connections.find(entry.descriptor, generation: entry.generation),
             connection.scheduledTick == entry.tick
         else { return }

@@ -27,16 +27,19 @@ extension EventLoop {
     /// The rest follow after the loop has looked at everybody else.
     func wakeSlice() {
         var left = Self.wakeSlice
-        while left > 0, let waking = wakings.first {
+        var ended = 0
+        while left > 0, ended < wakings.count {
+            let waking = wakings[ended]
             guard let raw = parking.first(of: waking.key, before: waking.horizon, connections),
                 let connection = connections[raw]
             else {
-                wakings.removeFirst()
+                ended += 1
                 continue
             }
             resume(connection, .woken)
             left -= 1
         }
+        wakings.removeFirst(ended)
     }
 
     func resume(_ connection: Connection, _ reason: ResumeReason) {
@@ -59,9 +62,11 @@ extension EventLoop {
         budget.yieldOldestParked(startingAt: self)
     }
 
-    /// Sends the oldest parked request home; false where none is parked here.
-    func yieldOldest() -> Bool {
-        guard let raw = parking.oldestDescriptor, let connection = connections[raw] else { return false }
+    /// Sends the oldest parked request home; false where none has been parked here since before `horizon`.
+    func yieldOldest(before horizon: UInt64) -> Bool {
+        guard let raw = parking.first(of: nil, before: horizon, connections),
+            let connection = connections[raw]
+        else { return false }
         connection.shape.closes = true
         metrics.yielded.add()
         resume(connection, .yielding)

@@ -111,7 +111,7 @@ extension EventLoop {
     private func answerAll(_ connection: Connection, _ bytes: [UInt8], _ count: Int) -> Int {
         var position = 0
         while position < count, connection.phase == .reading, !connection.closesAfterFlush {
-            if connection.unsentCount + writer.output.count >= limits.unsentBytes {
+            if connection.unsent.count + writer.output.count >= limits.unsentBytes {
                 connection.isBacklogged = true
                 break
             }
@@ -153,7 +153,11 @@ extension EventLoop {
     }
 
     /// A head has arrived: finds out whether it is admitted, and whether a body follows.
-    private func begin(_ connection: Connection, _ arrived: Request, hasMore: Bool) throws(ParseFailure) {
+    private func begin(
+        _ connection: Connection,
+        _ arrived: consuming Request,
+        hasMore: Bool
+    ) throws(ParseFailure) {
         var request = arrived
         connection.exchange = newExchange(peer: connection.peer, method: request.method)
         connection.shape = Connection.AnswerShape(
@@ -161,13 +165,18 @@ extension EventLoop {
             closes: draining != nil || !request.head.keepsAlive,
             takesChunks: !request.head.isOldVersion
         )
+        // Refused, a body that nobody wants may still be on its way, and a place over the cap is not earned.
+        let (closes, closesRefused) = (
+            connection.shape.closes, request.head.framing != .none || connection.isReserve
+        )
+        connection.shape.closes = closes || closesRefused
         prepareAnswer(connection)
         switch responder.admit(&request, &connection.exchange, &writer) {
         case .refused:
             completed(connection)
-            // A body that nobody wants may still be on its way, so this connection cannot carry another request.
-            if request.head.framing != .none { beginClosing(connection) }
+            if closesRefused { beginClosing(connection) }
         case .admitted(let limit):
+            connection.shape.closes = closes
             if request.head.framing == .none { return respond(connection, request) }
             let decoder = try BodyDecoder(framing: request.head.framing, limit: limit, limits: limits)
             if request.head.expectsContinue, !hasMore { writer.interim("HTTP/1.1 100 Continue") }

@@ -35,11 +35,19 @@ extension EventLoop {
     ///
     /// Whoever comes next on this connection starts afresh.
     func completed(_ connection: Connection) {
+        if writer.status == nil { answerForNobody(connection) }
         connection.phase = .reading
         responder.finished(connection.exchange, writer.status ?? .internalError, now: clock.now())
         connection.exchange.principal = nil
         if writer.closes { connection.closesAfterFlush = true }
-        setDeadline(connection, .idle, after: limits.idleTime)
+        setDeadline(connection, .idle, at: Instant(nanoseconds: now.nanoseconds &+ idleNanoseconds))
+    }
+
+    /// The responder says it has answered and has not: the peer must not wait for ever because of our mistake.
+    private func answerForNobody(_ connection: Connection) {
+        prepareAnswer(connection)
+        writer.start(.internalError)
+        writer.finish()
     }
 
     /// Bytes that are no acceptable request end the connection: nobody knows where the next one would start.
@@ -64,9 +72,13 @@ extension EventLoop {
         clearDeadline(connection)
         let raw = connection.descriptor.raw
         let generation = connection.generation
+        tasks += 1
         connection.task = Task(executorPreference: self) {
             let response = await work()
-            self.perform { loop in loop.answer(raw, generation, response) }
+            self.perform { loop in
+                loop.tasks -= 1
+                loop.answer(raw, generation, response)
+            }
         }
     }
 

@@ -17,6 +17,7 @@ extension EventLoop {
             isChunked: isChunked
         )
         flush(connection)
+        tasks += 1
         connection.task = Task(executorPreference: self) {
             var isWhole = true
             do {
@@ -25,7 +26,10 @@ extension EventLoop {
                 isWhole = false
             }
             let ended = isWhole
-            self.perform { $0.endStream(sink, isWhole: ended && !omitsBody, keeps: ended) }
+            self.perform { loop in
+                loop.tasks -= 1
+                loop.endStream(sink, isWhole: ended && !omitsBody, keeps: ended)
+            }
         }
     }
 
@@ -48,6 +52,7 @@ extension EventLoop {
         ownOutput(connection)
         if isWhole, sink.isChunked { writer.lastPiece() }
         connection.phase = .reading
+        connection.exchange.principal = nil
         if connection.shape.closes { connection.closesAfterFlush = true }
         setDeadline(connection, .idle, after: limits.idleTime)
         goOn(connection)

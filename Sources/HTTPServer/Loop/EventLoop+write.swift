@@ -9,7 +9,7 @@ extension EventLoop {
         ownOutput(connection)
         do throws(SystemError) {
             if connection.hasUnsent {
-                connection.unsent += writer.output.array(from: 0)
+                connection.unsent.append(writer.output.array(from: 0))
                 try sendLeftover(connection)
             } else if !writer.output.isEmpty {
                 let sent = try writer.output.send(to: connection.descriptor.raw)
@@ -24,30 +24,26 @@ extension EventLoop {
     }
 
     private func sendLeftover(_ connection: Connection) throws(SystemError) {
-        let start = connection.sent
-        connection.sent += try send(connection.descriptor.raw, connection.unsent, from: start)
+        let taken = try send(connection.descriptor.raw, connection.unsent)
+        connection.unsent.drop(taken)
         // A peer that reads steadily gets more time; one that takes a byte now and then does not.
-        if connection.hasUnsent, connection.sent - start >= 32 << 10 {
+        if connection.hasUnsent, taken >= 32 << 10 {
             setDeadline(connection, .write, after: limits.writeTime)
-        }
-        if !connection.hasUnsent {
-            connection.unsent = []
-            connection.sent = 0
         }
     }
 
     private func keep(_ connection: Connection, from sent: Int) {
-        connection.unsent = writer.output.array(from: sent)
-        connection.sent = 0
+        connection.unsent.append(writer.output.array(from: sent))
         setDeadline(connection, .write, after: limits.writeTime)
     }
 
     /// How much of `bytes` the kernel took.
-    private func send(_ raw: CInt, _ bytes: [UInt8], from start: Int) throws(SystemError) -> Int {
+    private func send(_ raw: CInt, _ bytes: UnsentBytes) throws(SystemError) -> Int {
         let taken = try unblocking("send") {
-            unsafe bytes.withUnsafeBytes { buffer in
-                let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[start...])
-                return unsafe Glibc.send(raw, rest.baseAddress, rest.count, CInt(MSG_NOSIGNAL))
+            bytes.withUnsent { span in
+                unsafe span.withUnsafeBytes { rest in
+                    unsafe Glibc.send(raw, rest.baseAddress, rest.count, CInt(MSG_NOSIGNAL))
+                }
             }
         }
         return taken ?? 0
@@ -65,7 +61,7 @@ extension EventLoop {
 
     /// Says goodbye; a peer that may still be sending is given time to read it first.
     private func finishClosing(_ connection: Connection) {
-        if connection.peerHasLeft { return close(connection) }
+        if connection.peerHasLeft, !connection.mayHaveInput { return close(connection) }
         connection.phase = .lingering
         connection.input = []
         _ = shutdown(connection.descriptor.raw, CInt(SHUT_WR))

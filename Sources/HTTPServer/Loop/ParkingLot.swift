@@ -80,6 +80,4 @@ struct ParkingLot {
         guard raw >= 0, let connection = table[raw], connection.links.serial < horizon else { return nil }
         return raw
     }
-
-    var oldestDescriptor: CInt? { oldest >= 0 ? oldest : nil }
 }

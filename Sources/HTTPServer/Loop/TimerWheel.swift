@@ -40,6 +40,8 @@ struct TimerWheel {
     mutating func takeExpired(_ now: Instant) -> [Entry] {
         let target = now.nanoseconds >> Self.shift
         var expired: [Entry] = []
+        // After a long sleep one turn of the wheel has passed every entry.
+        current = max(current, target - Int64(Self.slotCount))
         while current < target {
             if count == 0 {
                 current = target

@@ -79,7 +79,9 @@ package struct BodyDecoder: Sendable {
         case .extension(let size, let length):
             if byte == Characters.carriageReturn {
                 state = .sizeEnd(size: size)
-            } else if length == limits.chunkExtension || !Characters.isFieldText(byte) {
+            } else if !Characters.isFieldText(byte) {
+                throw .badChunkSize
+            } else if length == limits.chunkExtension {
                 throw .chunkExtensionTooLong
             } else {
                 state = .extension(size: size, length: length + 1)
@@ -128,6 +130,8 @@ package struct BodyDecoder: Sendable {
             state = .trailer(total: total + 1, lineLength: lineLength, sawReturn: true)
         } else if byte == Characters.lineFeed {
             throw .bareLineFeed
+        } else if !Characters.isFieldText(byte) {
+            throw .malformedHeader
         } else {
             state = .trailer(total: total + 1, lineLength: lineLength + 1, sawReturn: false)
         }

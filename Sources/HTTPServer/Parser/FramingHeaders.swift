@@ -3,6 +3,7 @@ struct FramingHeaders {
     private var length: Int?
     private var isChunked = false
     private var hasHost = false
+    private var saidClose = false
 
     /// Looks at one header; most are none of its business, and their length says so at once.
     mutating func note(
@@ -65,7 +66,7 @@ struct FramingHeaders {
     }
 
     /// The list of connection options; `close` wins over everything.
-    private func connection(_ bytes: Span<UInt8>, _ value: Range<Int>, head: inout RequestHead) {
+    private mutating func connection(_ bytes: Span<UInt8>, _ value: Range<Int>, head: inout RequestHead) {
         var start = value.lowerBound
         while start < value.upperBound {
             let comma =
@@ -79,9 +80,9 @@ struct FramingHeaders {
             }
             if bytes.matches("close", in: option, ignoringCase: true) {
                 head.keepsAlive = false
-                return
+                saidClose = true
             }
-            if head.isOldVersion, bytes.matches("keep-alive", in: option, ignoringCase: true) {
+            if head.isOldVersion, !saidClose, bytes.matches("keep-alive", in: option, ignoringCase: true) {
                 head.keepsAlive = true
             }
             start = comma + 1

@@ -59,13 +59,27 @@ enum RequestLine {
             guard bytes.matches("http://", in: range.prefix(7), ignoringCase: true) else {
                 throw .malformedRequestLine
             }
-            start =
-                bytes.firstIndex(of: UInt8(ascii: "/"), in: start + 7..<range.upperBound) ?? range.upperBound
-            if start == range.upperBound { throw .malformedRequestLine }
+            start = try authorityEnd(bytes, start + 7..<range.upperBound)
+            if start == range.upperBound || bytes[start] != UInt8(ascii: "/") {
+                // No path is the path "/"; one stands in the scheme.
+                head.path = Range(range.lowerBound + 6, range.lowerBound + 7)
+                if start < range.upperBound { head.query = Range(start + 1, range.upperBound) }
+                return
+            }
         }
         let question = bytes.firstIndex(of: UInt8(ascii: "?"), in: start..<range.upperBound)
         head.path = Range(start, question ?? range.upperBound)
         if let question { head.query = Range(question + 1, range.upperBound) }
+    }
+
+    /// Where a host ends, which must not be empty: at the path, the query, or the end of the target.
+    private static func authorityEnd(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(ParseFailure) -> Int {
+        var end = range.lowerBound
+        while end < range.upperBound, bytes[end] != UInt8(ascii: "/"), bytes[end] != UInt8(ascii: "?") {
+            end += 1
+        }
+        if end == range.lowerBound { throw .malformedRequestLine }
+        return end
     }
 }
 

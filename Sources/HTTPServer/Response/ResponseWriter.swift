@@ -9,6 +9,7 @@ package struct ResponseWriter: ~Copyable {
     private(set) var status: Status?
     private(set) var closes = false
     private var omitsBody = false
+    private var isOldVersion = false
     private var requestID = RequestID(high: 0, low: 0)
     /// The lines that change once a second, ready to be copied: the date, and the name of the header that follows.
     private var dateLines: [UInt8] = []
@@ -24,6 +25,7 @@ package struct ResponseWriter: ~Copyable {
         status = nil
         omitsBody = shape.omitsBody
         closes = shape.closes
+        isOldVersion = !shape.takesChunks
     }
 
     /// The connection ends after this answer.
@@ -31,10 +33,7 @@ package struct ResponseWriter: ~Copyable {
 
     package mutating func start(_ status: Status) {
         self.status = status
-        output.append("HTTP/1.1 ")
-        append(status.code)
-        output.append(UInt8(ascii: " "))
-        output.append(status.reason)
+        output.append(status.line)
         output.append(dateLines)
         requestID.withText { output.append($0) }
         output.append("\r\n")
@@ -66,7 +65,7 @@ package struct ResponseWriter: ~Copyable {
     package mutating func finish(body: [UInt8] = []) {
         let hasBody = status?.hasBody ?? true
         if hasBody { header("Content-Length", number: body.count) }
-        if closes { header("Connection", "close") }
+        connectionHeader()
         output.append("\r\n")
         if hasBody, !omitsBody { output.append(body) }
     }
@@ -74,8 +73,14 @@ package struct ResponseWriter: ~Copyable {
     /// Ends the head of an answer whose body follows piece by piece.
     mutating func finishHead(chunked: Bool) {
         if chunked { header("Transfer-Encoding", "chunked") }
-        if closes { header("Connection", "close") }
+        connectionHeader()
         output.append("\r\n")
+    }
+
+    /// Since HTTP/1.1 staying is understood; before it, leaving was (RFC 9112 appendix C.2.2).
+    private mutating func connectionHeader() {
+        if closes { return header("Connection", "close") }
+        if isOldVersion { header("Connection", "keep-alive") }
     }
 
     /// One piece of an answer that is sent piece by piece.

@@ -1,18 +1,20 @@
 /// The segments of a path that stand for a route's parameters, in order, as places in the request's bytes.
 package struct PathCaptures: Sendable {
+    static let capacity = 4
+
     private var ranges: InlineArray<4, Range<Int32>> = .init(repeating: 0..<0)
     private var count = 0
 
-    /// More parameters than four would be dropped here; the route table's own test keeps routes below that.
+    /// The router refuses routes with more parameters than fit.
     mutating func append(_ range: Range<Int>) {
-        guard count < 4 else { return }
+        guard count < Self.capacity else { return }
         ranges[count] = Range(range.lowerBound, range.upperBound)
         count += 1
     }
 
     func shifted(by offset: Int) -> PathCaptures {
         var copy = self
-        for index in 0..<4 {
+        for index in 0..<Self.capacity {
             copy.ranges[index] = ranges[index].shifted(by: Int32(truncatingIfNeeded: offset))
         }
         return copy

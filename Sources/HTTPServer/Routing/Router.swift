@@ -22,18 +22,22 @@ package struct Router: Sendable {
 
     /// Adds a route by its number; `{name}` stands for one segment.
     ///
-    /// Two routes for the same method and path are refused.
+    /// Two routes for the same method and path are refused, and more parameters than can be captured.
     package mutating func add(
         _ method: Method,
         _ pattern: StaticString,
         number: Int
     ) throws(RouteConflict) {
         var node = 0
-        for segment in "\(pattern)".split(separator: "/") {
+        let segments = "\(pattern)".split(separator: "/")
+        if segments.count(where: { $0.hasPrefix("{") }) > PathCaptures.capacity {
+            throw RouteConflict(method: method, pattern: "\(pattern)", reason: .tooManyParameters)
+        }
+        for segment in segments {
             node = segment.hasPrefix("{") ? parameter(of: node) : literal(Array(segment.utf8), of: node)
         }
         if nodes[node].routes.contains(where: { $0.method == method }) {
-            throw RouteConflict(method: method, pattern: "\(pattern)")
+            throw RouteConflict(method: method, pattern: "\(pattern)", reason: .taken)
         }
         nodes[node].routes.append((method, number))
     }
@@ -49,7 +53,6 @@ package struct Router: Sendable {
         let wanted = method == .head ? .get : method
         for route in nodes[node].routes where route.method == wanted { return .route(route.number, captures) }
         let known = nodes[node].routes.map(\.method)
-        if known.isEmpty { return .notFound }
         return .methodNotAllowed(known.contains(.get) ? known + [.head] : known)
     }
 
@@ -58,31 +61,44 @@ package struct Router: Sendable {
         else {
             return nil
         }
-        if path.count == 1 { return 0 }
-        let span = bytes.span
-        var node = 0
-        var start = path.lowerBound + 1
-        while true {
-            let end = span.firstIndex(of: UInt8(ascii: "/"), in: start..<path.upperBound) ?? path.upperBound
-            guard let next = step(node, span, start..<end, &captures) else { return nil }
-            node = next
-            if end == path.upperBound { return node }
-            start = end + 1
-        }
+        if path.count == 1 { return nodes[0].routes.isEmpty ? nil : 0 }
+        return descend(0, bytes.span, path.lowerBound + 1..<path.upperBound, &captures)
     }
 
-    private func step(
+    /// The node that `rest` leads to and that has routes.
+    ///
+    /// A literal segment is tried before a parameter; where it leads nowhere, the parameter still may.
+    private func descend(
         _ node: Int,
         _ bytes: Span<UInt8>,
-        _ segment: Range<Int>,
+        _ rest: Range<Int>,
         _ captures: inout PathCaptures
     ) -> Int? {
+        let end = bytes.firstIndex(of: UInt8(ascii: "/"), in: rest) ?? rest.upperBound
+        let segment = rest.lowerBound..<end
         for (literal, next) in nodes[node].literals where literal.count == segment.count {
-            if bytes.equals(literal.span, at: segment.lowerBound) { return next }
+            guard bytes.equals(literal.span, at: segment.lowerBound) else { continue }
+            var deeper = captures
+            if let found = arrive(next, bytes, end..<rest.upperBound, &deeper) {
+                captures = deeper
+                return found
+            }
+            break
         }
         guard let next = nodes[node].parameter, !segment.isEmpty else { return nil }
         captures.append(segment)
-        return next
+        return arrive(next, bytes, end..<rest.upperBound, &captures)
+    }
+
+    /// At a node, with what is left of the path: nothing, or a slash and more.
+    private func arrive(
+        _ node: Int,
+        _ bytes: Span<UInt8>,
+        _ rest: Range<Int>,
+        _ captures: inout PathCaptures
+    ) -> Int? {
+        if rest.isEmpty { return nodes[node].routes.isEmpty ? nil : node }
+        return descend(node, bytes, rest.lowerBound + 1..<rest.upperBound, &captures)
     }
 
     private mutating func parameter(of node: Int) -> Int {
@@ -100,12 +116,25 @@ package struct Router: Sendable {
     }
 }
 
-/// Two routes claim the same requests; a mistake in the route table, found when the server is built.
+/// A route that cannot be served; a mistake in the route table, found when the server is built.
 package struct RouteConflict: Error, Equatable, CustomStringConvertible {
+    package enum Reason: Equatable, Sendable {
+        /// Another route claims the same requests.
+        case taken
+        case tooManyParameters
+    }
+
     package let method: Method
     package let pattern: String
+    package let reason: Reason
 
-    package var description: String { "two routes for \(method.rawValue) \(pattern)" }
+    package var description: String {
+        switch reason {
+        case .taken: "two routes for \(method.rawValue) \(pattern)"
+        case .tooManyParameters:
+            "more than \(PathCaptures.capacity) parameters in \(method.rawValue) \(pattern)"
+        }
+    }
 }
 
 extension Span<UInt8> {

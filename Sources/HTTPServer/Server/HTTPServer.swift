@@ -26,13 +26,18 @@ package final class HTTPServer: Sendable {
 
     /// Where the server really listens; with port 0 the kernel chose one.
     package let address: SocketAddress
+    /// Those of the network; the control socket's is the last of `allLoops`.
     let loops: [EventLoop]
+    let allLoops: [EventLoop]
     let control: EventLoop?
+    private let clock: Clock
 
-    private init(address: SocketAddress, loops: [EventLoop], control: EventLoop?) {
+    private init(address: SocketAddress, loops: [EventLoop], control: EventLoop?, clock: Clock) {
         self.address = address
         self.loops = loops
+        allLoops = loops + (control.map { [$0] } ?? [])
         self.control = control
+        self.clock = clock
     }
 
     /// Binds, and starts serving.
@@ -72,7 +77,7 @@ package final class HTTPServer: Sendable {
         }
         for loop in loops { try loop.start(name: "http-\(loop.index)") }
         try control?.start(name: "http-control")
-        return HTTPServer(address: address, loops: loops, control: control)
+        return HTTPServer(address: address, loops: loops, control: control, clock: clock)
     }
 
     /// The operator's socket has a loop and a budget of its own: whatever happens on the network, it answers.
@@ -114,19 +119,18 @@ package final class HTTPServer: Sendable {
 
     /// Stops: no new connections, the parked are sent home over `spread`, what is in flight may finish until `limit`.
     package func stop(within limit: Duration, spread: Duration = .seconds(1)) async {
-        let until = Instant.now + limit
+        let draining = Draining(until: clock.now() + limit, spread: min(spread, limit / 2))
         await withTaskGroup(of: Void.self) { group in
             for loop in allLoops {
                 group.addTask {
                     await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in
-                        loop.perform { $0.drain(Draining(until: until, spread: spread) { done.resume() }) }
+                        let isThere = loop.later { $0.drain(draining) { done.resume() } }
+                        if !isThere { done.resume() }
                     }
                 }
             }
         }
     }
-
-    var allLoops: [EventLoop] { loops + (control.map { [$0] } ?? []) }
 
     /// The processors this process may use.
     package static var processorCount: Int { max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN))) }

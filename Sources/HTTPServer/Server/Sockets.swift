@@ -49,24 +49,38 @@ enum Sockets {
     ///
     /// What a dead server left there is taken away; a living one's is not.
     static func bound(toControlPath path: String) throws(SystemError) -> FileDescriptor {
-        let socket = try make(AF_UNIX)
-        let raw = socket.raw
         let way = try SocketPath(path)
         let name = way.text
-        guard let isAnswered = unsafe withControlAddress(name, { unsafe connect(raw, $0, $1) }) else {
-            throw SystemError(call: "bind", code: ENAMETOOLONG)
-        }
-        if isAnswered == 0 { throw SystemError(call: "bind", code: EADDRINUSE) }
+        try removeStaleSocket(name)
         let fresh = try make(AF_UNIX)
-        _ = unsafe unlink(path)
-        let mask = umask(0o177)
-        defer { umask(mask) }
         let number = fresh.raw
+        // On Linux a socket file gets the mode its socket has, so nobody sees it open to others even for a moment.
+        _ = try retrying("fchmod") { fchmod(number, 0o600) }
         _ = try retrying("bind") {
             unsafe withControlAddress(name) { unsafe Glibc.bind(number, $0, $1) } ?? -1
         }
         _ = consume way
         return fresh
+    }
+
+    private static func removeStaleSocket(_ path: String) throws(SystemError) {
+        let probe = try make(AF_UNIX)
+        let raw = probe.raw
+        guard let answer = unsafe withControlAddress(path, { unsafe connect(raw, $0, $1) }) else {
+            throw SystemError(call: "bind", code: ENAMETOOLONG)
+        }
+        // One whose queue is full is alive too, and what is no socket was not left by a server.
+        let reason = answer == 0 ? 0 : errno
+        if reason == ENOENT { return }
+        guard reason == ECONNREFUSED, isSocket(path) else {
+            throw SystemError(call: "bind", code: EADDRINUSE)
+        }
+        _ = try retrying("unlink") { unsafe unlink(path) }
+    }
+
+    private static func isSocket(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
     }
 
     private static func make(_ family: CInt) throws(SystemError) -> FileDescriptor {

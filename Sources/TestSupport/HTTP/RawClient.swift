@@ -27,9 +27,20 @@ package final class RawClient: @unchecked Sendable {
         _ = consume way
     }
 
-    package func send(_ text: String) throws(SystemError) { try socket.writeAll(Array(text.utf8)) }
+    package func send(_ text: String) throws(SystemError) { try send(Array(text.utf8)) }
 
-    package func send(_ bytes: [UInt8]) throws(SystemError) { try socket.writeAll(bytes) }
+    /// Sends all of it; EPIPE or ECONNRESET where the server has closed.
+    package func send(_ bytes: [UInt8]) throws(SystemError) {
+        let raw = socket.raw
+        var sent = 0
+        while sent < bytes.count {
+            sent += try retrying("send") {
+                bytes.withUnsafeBytes {
+                    Glibc.send(raw, $0.baseAddress.map { $0 + sent }, $0.count - sent, CInt(MSG_NOSIGNAL))
+                }
+            }
+        }
+    }
 
     /// Says that nothing more will be sent.
     package func finishSending() { _ = shutdown(socket.raw, CInt(SHUT_WR)) }

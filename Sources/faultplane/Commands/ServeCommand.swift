@@ -108,17 +108,18 @@ struct ServeRun {
         let writer = try LogWriter(descriptor: STDERR_FILENO)
         let log = Logger(sink: writer, minimum: options.logLevel)
         let (ends, end) = AsyncStream.makeStream(of: Ending.self)
-        try Signals.watch { signal in end.yield(.signal(signal)) }
+        Self.hearSignals { end.yield(.signal) }
         let node = try Node(options, log: log)
         // Whoever asks it to end while it still waits for its database is heard too.
         let boot = Task { await start(node, log) { end.yield(.failure($0)) } }
-        let ending = await ends.first { _ in true }
-        // Whoever asks again does not want to wait.
-        let impatience = Task { if await ends.first(where: \.isSignal) != nil { exit(130) } }
+        var ending = Ending.signal
+        for await first in ends {
+            ending = first
+            break
+        }
         boot.cancel()
         log.info("stopping")
         await node.stop()
-        impatience.cancel()
         log.info("stopped")
         writer.flush()
         if case .failure(let failure) = ending { throw failure }
@@ -142,10 +143,23 @@ struct ServeRun {
         }
     }
 
-    private enum Ending {
-        case signal(CInt)
-        case failure(Node.Failure)
+    /// Whoever asks again after a moment does not want to wait.
+    ///
+    /// At once is no second wish: make and a terminal both pass the same Ctrl-C on.
+    private static func hearSignals(_ firstTime: @escaping @Sendable () -> Void) {
+        let first = Locked<Instant?>(nil)
+        Signals.onEnd { _ in
+            let asked = first.withLock { first in
+                defer { first = first ?? .now }
+                return first
+            }
+            guard let asked else { return firstTime() }
+            if Instant.now - asked > .seconds(1) { exit(130) }
+        }
+    }
 
-        var isSignal: Bool { if case .signal = self { true } else { false } }
+    private enum Ending {
+        case signal
+        case failure(Node.Failure)
     }
 }

@@ -62,6 +62,7 @@ import Testing
         Case("a string that ends in its escape", #""ab\"#, "the text ends inside a string at byte 4"),
         Case("single quotes", "'a'", "no value starts here at byte 0"),
         Case("a line end in a string", "\"a\nb\"", "control character in a string at byte 3"),
+        Case("the last control character", "\"\u{1F}\"", "control character in a string at byte 2"),
         Case("an escape nobody knows", #""\x41""#, "unknown escape at byte 3"),
         Case("three digits", #""\u00e""#, "expected four hex digits at byte 6"),
         Case("a sign among the digits", #""\u+0e9""#, "expected four hex digits at byte 3"),
@@ -69,6 +70,11 @@ import Testing
         Case("the second half alone", #""\uDE00""#, "half a character at byte 7"),
         Case("the halves the wrong way round", #""\uDE00\uD83D""#, "half a character at byte 7"),
         Case("the first half twice", #""\uD83D\uD83D""#, "half a character at byte 13"),
+        Case(
+            "the first half and what follows the second ones",
+            #""\uD83D\uE000""#,
+            "half a character at byte 13"
+        ),
         Case("the first half and another escape", #""\uD83D\n""#, "half a character at byte 8"),
         Case("an open array", "[1", "expected , or ] in an array at byte 2"),
         Case("a comma at the end of an array", "[1,]", "no value starts here at byte 3"),

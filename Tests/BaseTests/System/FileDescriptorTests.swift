@@ -42,6 +42,17 @@ import Testing
         #expect(failure.withLock { $0 } == nil)
     }
 
+    @Test func `a write that took only a part goes on with the rest`() throws {
+        let pipe = try Pipe()
+        let writing = FileDescriptor(adopting: pipe.writing)
+        // The pipe takes 64 KiB, and then says so instead of waiting for its reader.
+        _ = fcntl(writing.raw, F_SETFL, O_NONBLOCK)
+        let error = #expect(throws: SystemError.self) {
+            try writing.writeAll([UInt8](repeating: 1, count: 100_000))
+        }
+        #expect(error == SystemError(call: "write", code: EAGAIN))
+    }
+
     @Test func `more than the limit is refused`() throws {
         let zeros = try FileDescriptor.open("/dev/zero", O_RDONLY)
         let error = #expect(throws: SystemError.self) { try zeros.readAll(limit: 100_000) }

@@ -34,7 +34,7 @@ import Testing
         #expect(folder.names == ["file"])
     }
 
-    @Test(arguments: [0o600, 0o644, 0o400] as [UInt32])
+    @Test(arguments: [0o600, 0o644, 0o400, 0o666] as [UInt32])
     func `the mode is as asked, whatever stood there and whatever the mask`(mode: UInt32) throws {
         let path = folder("file")
         try Files.replace(path, with: [1], mode: mode == 0o600 ? 0o644 : 0o600)
@@ -51,6 +51,7 @@ import Testing
         try Files.replace(folder("file.new"), with: [UInt8](repeating: 9, count: 1_000), mode: 0o400)
         try Files.replace(folder("file"), with: [1])
         #expect(try Files.read(folder("file")) == [1])
+        #expect(try mode(of: folder("file")) == 0o600)
         #expect(folder.names == ["file"])
     }
 

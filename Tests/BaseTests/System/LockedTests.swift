@@ -1,4 +1,5 @@
 import Base
+import Glibc
 import Testing
 
 @Suite struct LockedTests {
@@ -7,13 +8,20 @@ import Testing
         let ended = Locked(0)
         for _ in 0..<4 {
             try Thread.start(name: "counter") {
-                for _ in 0..<10_000 { count.withLock { $0 += 1 } }
+                for _ in 0..<2_000 {
+                    count.withLock { count in
+                        let seen = count
+                        // Invites another thread in between, should the lock let one.
+                        sched_yield()
+                        count = seen + 1
+                    }
+                }
                 ended.withLock { $0 += 1 }
                 ended.announce()
             }
         }
         #expect(ended.wait(atMost: .seconds(30)) { $0 == 4 })
-        #expect(count.withLock { $0 } == 40_000)
+        #expect(count.withLock { $0 } == 8_000)
     }
 
     private struct Failure: Error, Equatable {}

@@ -34,6 +34,8 @@ final class TestResponder: Responder {
     private let router: Router
     /// What the loop has told: answers finished, streams that ended, tasks that were cancelled.
     let record = Record()
+    /// How many parked requests have been taken up.
+    let resumed = Locked(0)
     /// Runs on the loop when /hook is asked.
     let hook = Locked<(@Sendable () -> Void)?>(nil)
 
@@ -78,6 +80,7 @@ final class TestResponder: Responder {
 
     func resume(_ exchange: inout Exchange, _ reason: ResumeReason, _ writer: inout ResponseWriter) -> Outcome
     {
+        resumed.withLock { $0 += 1 }
         if exchange.ticket.words[1] > 0, reason == .woken {
             exchange.ticket.words[1] -= 1
             return .parked(key: exchange.ticket.words[0], until: exchange.startedAt + .seconds(60))
@@ -101,7 +104,8 @@ final class TestResponder: Responder {
         switch endpoint {
         case .hello: answer(.ok, "hello", &writer)
         case .big:
-            answer(.ok, String(repeating: "x", count: Int(request.capture(0) ?? "") ?? 0), &writer)
+            writer.start(.ok)
+            writer.finish(body: [UInt8](repeating: 120, count: Int(request.capture(0) ?? "") ?? 0))
         case .echo, .secret: answer(.ok, String(decoding: request.body, as: UTF8.self), &writer)
         case .capture: answer(.ok, request.capture(0) ?? "broken", &writer)
         case .slowEcho: return slowly(.whole(request.body))

@@ -70,13 +70,46 @@ final class TestServer: Sendable {
         return true
     }
 
+    /// Asks one loop something on its own thread; nil where it has ended.
+    func ask<Answer: Sendable>(
+        _ loop: Int = 0,
+        _ question: @escaping @Sendable (EventLoop) -> Answer
+    ) -> Answer? {
+        let answer = Locked<Answer?>(nil)
+        let isThere = server.allLoops[loop].later { loop in
+            let found = question(loop)
+            answer.withLock { $0 = found }
+            answer.announce()
+        }
+        if isThere { _ = answer.wait(atMost: .seconds(20)) { $0 != nil } }
+        return answer.withLock { $0 }
+    }
+
+    /// Stops the server from elsewhere, once it has begun; the gate opens when it has stopped.
+    func stopping(within limit: Duration, spread: Duration = .seconds(1)) -> Gate {
+        let stopped = Gate()
+        let before = waitingForEnd()
+        Task.detached {
+            await self.server.stop(within: limit, spread: spread)
+            stopped.open()
+        }
+        _ = eventually { zip(before, waitingForEnd()).allSatisfy { $1 < 0 || $1 > $0 } }
+        return stopped
+    }
+
+    /// How many wait for each loop's end; -1 where it has come.
+    private func waitingForEnd() -> [Int] {
+        server.allLoops.indices.map { index in ask(index) { $0.whenDrained?.count ?? -1 } ?? -1 }
+    }
+
     private func turn() {
         let left = Locked(server.allLoops.count)
         for loop in server.allLoops {
-            loop.later { _ in
+            let isThere = loop.later { _ in
                 left.withLock { $0 -= 1 }
                 left.announce()
             }
+            if !isThere { left.withLock { $0 -= 1 } }
         }
         _ = left.wait(atMost: .seconds(20)) { $0 == 0 }
     }

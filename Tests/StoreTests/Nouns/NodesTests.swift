@@ -8,7 +8,7 @@ import Testing
         let beat = Heartbeat(
             node: node,
             startedAt: Given.now,
-            advertise: "http://\(node):8080",
+            advertise: "http://\(node).test",
             schemaVersion: Migrator.schemaVersion
         )
         return try await database.statement { transaction throws(StoreError) in
@@ -42,7 +42,7 @@ import Testing
                 try transaction.nodeList(freshFor: .seconds(15))
             }
             #expect(fresh.map(\.id) == ["b"])
-            #expect(fresh.first?.advertise == "http://b:8080")
+            #expect(fresh.first?.advertise == "http://b.test")
             #expect(fresh.first?.startedAt == Given.now)
             #expect(fresh.first?.beat == 2)
         }

@@ -7,9 +7,9 @@ package final class Credential: Sendable {
     package let record: KeyRecord
     package let secret: Secret
     /// Who the holder is.
-    package let principal: Principal
-    /// The key as one number, to count its requests by.
-    package let paceKey: UInt64
+    package let caller: Caller
+
+    package var principal: Principal { caller.principal }
 
     init(_ record: KeyRecord, under masterKey: MasterKey) {
         self.record = record
@@ -19,12 +19,12 @@ package final class Credential: Sendable {
             role: record.role,
             targets: record.targets
         )
-        paceKey = UInt64(PackedKeyID(record.keyID)?.spread ?? 0)
-        principal = Principal(
+        let principal = Principal(
             proof: .key(record.keyID),
             account: record.account,
             role: record.role,
             targets: record.targets
         )
+        caller = Caller(principal, paceKey: PackedKeyID(record.keyID).map { UInt64($0.spread) })
     }
 }

@@ -48,8 +48,14 @@ extension SignerVector {
             guard case .string(let text)? = json[name] else { throw Failure(description: "no \(name)") }
             return text
         }
+        let written =
+            if case .string(let file)? = json["bodyFile"] {
+                try Files.read(file, limit: 1 << 22)
+            } else {
+                Hex.decode(try text("body").utf8)
+            }
         guard case .integer(let seconds)? = json["now"], let head = Hex.decode(try text("head").utf8),
-            let body = Hex.decode(try text("body").utf8)
+            let body = written
         else { throw Failure(description: "a line is not a vector") }
         name = try text("name")
         expected = try text("expected")
