@@ -71,7 +71,7 @@ let package = Package(
         ),
         .testTarget(
             name: "StoreTests",
-            dependencies: ["Base", "Store", "TestSupport"],
+            dependencies: ["Base", "CLinux", "Store", "TestSupport"],
             swiftSettings: tests
         ),
         .testTarget(

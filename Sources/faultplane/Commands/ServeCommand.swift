@@ -110,15 +110,14 @@ struct ServeRun {
         let (ends, end) = AsyncStream.makeStream(of: Ending.self)
         Self.hearSignals { end.yield(.signal) }
         let node = try Node(options, log: log)
-        // Whoever asks it to end while it still waits for its database is heard too.
-        let boot = Task { await start(node, log) { end.yield(.failure($0)) } }
+        let start = Task { await begin(node, log) { end.yield(.failure($0)) } }
         var ending = Ending.signal
         for await first in ends {
             ending = first
             break
         }
-        boot.cancel()
         log.info("stopping")
+        start.cancel()
         await node.stop()
         log.info("stopped")
         writer.flush()
@@ -126,7 +125,7 @@ struct ServeRun {
     }
 
     /// Says where the node listens, once it is ready or was given up waiting for.
-    private func start(
+    private func begin(
         _ node: Node,
         _ log: Logger,
         onFatal: @escaping @Sendable (Node.Failure) -> Void

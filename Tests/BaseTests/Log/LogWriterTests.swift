@@ -9,7 +9,7 @@ import Testing
     }
 
     @Test func `lines are written whole and in order`() throws {
-        let pipe = try Pipe()
+        let pipe = try LoosePipe()
         let writer = try LogWriter(descriptor: pipe.writing)
         for number in 0..<40 { writer.append(Self.line(number)) }
         writer.flush()
@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test func `a reader that stalls costs lines, not memory, and is told how many`() throws {
-        let pipe = try Pipe()
+        let pipe = try LoosePipe()
         let writer = try LogWriter(descriptor: pipe.writing)
         let sent = 12_000
         // Nobody reads: the pipe takes 64 KiB, the writer may keep one batch in hand and 4 MiB waiting.
@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test func `flushing a log that nobody reads ends`() throws {
-        let pipe = try Pipe()
+        let pipe = try LoosePipe()
         let writer = try LogWriter(descriptor: pipe.writing)
         for number in 0..<100 { writer.append(Self.line(number)) }
         let start = Instant.now
@@ -59,7 +59,7 @@ import Testing
 
     @Test func `a log whose reader is gone takes the service along nowhere`() async {
         await #expect(processExitsWith: .success) {
-            let pipe = try Pipe()
+            let pipe = try LoosePipe()
             let writing = pipe.writing
             let writer = try LogWriter(descriptor: writing)
             close(pipe.reading.release())

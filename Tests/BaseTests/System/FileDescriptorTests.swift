@@ -9,7 +9,7 @@ import Testing
     }
 
     @Test func `it is closed when its owner goes`() throws {
-        let pipe = try Pipe()
+        let pipe = try LoosePipe()
         // A pipe ends when its last writer is closed: no other test can take the number in between.
         do {
             let writing = FileDescriptor(adopting: pipe.writing)
@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test func `it is not closed once released`() throws {
-        let pipe = try Pipe()
+        let pipe = try LoosePipe()
         let raw = FileDescriptor(adopting: pipe.writing).release()
         #expect(raw == pipe.writing)
         try FileDescriptor(adopting: raw).writeAll([1])
@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test func `all is written, however often the reader makes it wait`() throws {
-        let pipe = try Pipe()
+        let pipe = try LoosePipe()
         let sent = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 % 251) }
         let raw = pipe.writing
         let failure = Locked<SystemError?>(nil)
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test func `a write that took only a part goes on with the rest`() throws {
-        let pipe = try Pipe()
+        let pipe = try LoosePipe()
         let writing = FileDescriptor(adopting: pipe.writing)
         // The pipe takes 64 KiB, and then says so instead of waiting for its reader.
         _ = fcntl(writing.raw, F_SETFL, O_NONBLOCK)

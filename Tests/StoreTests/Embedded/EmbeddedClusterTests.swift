@@ -72,7 +72,8 @@ import Testing
         let second = try cluster()
         let address = try await second.start()
         let took = Instant.now - start
-        #expect(took < .milliseconds(1_200))
+        // Generous, for tests share their machine: a start that pauses blindly still shows.
+        #expect(took < .seconds(3))
         try await withPool(address) { database in
             let found: Int = try await database.value("SELECT count(*) FROM t")
             #expect(found == 0)

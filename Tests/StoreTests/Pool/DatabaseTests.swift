@@ -37,7 +37,7 @@ import Testing
             await #expect(throws: StoreError.waitedTooLong(.milliseconds(150))) {
                 try await database.run("SELECT 1")
             }
-            #expect(Instant.now - start < .seconds(5))
+            #expect(Instant.now - start < .seconds(15))
             letGo(released)
             try await holder.value
             try await database.run("SELECT 1")
@@ -159,7 +159,7 @@ import Testing
     @Test func `a host that accepts and then says nothing is given up`() async throws {
         let listener = try SilentServer()
         var limits = SessionLimits()
-        limits.connect = .seconds(2)
+        limits.connect = .seconds(60)
         let database = try Database(
             DatabaseAddress("host=127.0.0.1 port=\(listener.port) user=u dbname=d sslmode=disable"),
             pool: pool(1, wait: .milliseconds(300)),
@@ -171,7 +171,7 @@ import Testing
         await #expect(throws: StoreError.waitedTooLong(.milliseconds(300))) {
             try await database.run("SELECT 1")
         }
-        #expect(Instant.now - start < .seconds(2))
+        #expect(Instant.now - start < .seconds(30))
     }
 
     @Test func `a closed pool turns away and ends its sessions`() async throws {
@@ -200,7 +200,7 @@ import Testing
             await #expect(throws: StoreError.outcomeUnknown("the server did not answer in time")) {
                 try await database.run("SELECT 1")
             }
-            #expect(Instant.now - start < .seconds(5))
+            #expect(Instant.now - start < .seconds(15))
             try await database.run("SELECT 1")
         }
     }

@@ -2,8 +2,8 @@ import Base
 import CLinux
 import Glibc
 
-/// Both ends of a pipe; whoever takes the writing end closes it, or has it for good.
-struct Pipe: ~Copyable {
+/// A pipe whose ends part ways, unlike `Pipe`, which keeps both: whoever takes the writing end closes it, or has it for good.
+struct LoosePipe: ~Copyable {
     let reading: FileDescriptor
     let writing: CInt
 
