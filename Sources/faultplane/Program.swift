@@ -10,8 +10,8 @@ enum Program {
     static func main() {
         let words = Array(CommandLine.arguments.dropFirst())
         if words.first == Command.serve.name { Signals.whileHeld { await finish(words) } }
-        // The others hold nothing that Ctrl-C could hurt.
-        Task { await finish(words) }
+        // The others hold nothing that Ctrl-C could hurt. This thread is the main actor's, and only waits from here on.
+        Task.detached { await finish(words) }
         while true { pause() }
     }
 

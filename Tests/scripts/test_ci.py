@@ -29,6 +29,7 @@ def house(workshop: Workshop, swift: str, pytest_runner: str, check: str = "exit
     workshop.write("scripts/check.sh", f"#!/bin/sh\n{check}\n", mode=0o755)
     workshop.write("bin/swift", swift, mode=0o755)
     workshop.write(".venv/bin/pytest", pytest_runner, mode=0o755)
+    workshop.write("Tests/HouseTests/HouseTests.swift", "import Testing\n")
 
 
 # name: Swift Testing's report and exit code, pytest's, and the check's; then the last line and the exit code
@@ -61,7 +62,7 @@ def test_ci_run(workshop: Workshop, name: str) -> None:
 
 def test_a_report_of_an_earlier_run_counts_for_nothing(workshop: Workshop) -> None:
     house(workshop, runner(None, 0), runner(GREEN, 0))
-    workshop.write(".build/test-results/swift.xml", GREEN)
+    workshop.write(".build/test-results/HouseTests.xml", GREEN)
     done = workshop.run("scripts/test.sh", env={"PATH": f"{workshop.root}/bin:/usr/bin:/bin"})
     assert done.stdout.splitlines()[-1] == "2 passed, 1 failed"
     assert done.returncode == 1
