@@ -33,7 +33,7 @@ enum Program {
         if ["--help", "-h", "help"].contains(name) { return print(Command.overview, terminator: "") }
         if name == "--version" { return print("faultplane \(version)") }
         guard let command = Command.all.first(where: { $0.name == name }) else {
-            throw UsageError("there is no command \"\(name)\"")
+            fail("there is no command \"\(name)\"\n(faultplane --help shows those there are)", code: 2)
         }
         let rest = Array(words.dropFirst())
         if rest.contains("--help") || rest.contains("-h") { return print(command.help, terminator: "") }

@@ -20,12 +20,11 @@ struct BodyReader {
         self.members = members
     }
 
-    mutating func text(_ name: String, accepted: String) -> String {
-        guard let text = optionalText(name, accepted: accepted) else {
-            if value(name) == nil { problems.append("\(name) is missing: \(accepted)") }
-            return ""
-        }
-        return text
+    /// A name that people read: 1 to 128 characters and no NUL.
+    mutating func name(_ name: String) -> String {
+        required(name, accepted: "a text of 1 to 128 characters is accepted") { text in
+            (1...128).contains(text.unicodeScalars.count) && !text.utf8.contains(0) ? text : nil
+        } ?? ""
     }
 
     mutating func optionalText(_ name: String, accepted: String) -> String? {

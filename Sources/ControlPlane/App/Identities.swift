@@ -33,7 +33,7 @@ package struct Identities: Sendable {
                 at: now
             )
         }
-        await changed()
+        await changed { $0.lookup(id) != nil }
         let secret = masterKey.secret(keyID: id, account: context.account, role: role, targets: targets)
         return (key, secret)
     }
@@ -47,7 +47,7 @@ package struct Identities: Sendable {
         let key = try await database.transaction { transaction throws(StoreError) in
             try transaction.keyRevoke(context, id: id, at: now)
         }
-        await changed()
+        await changed { $0.lookup(id)?.record.isRevoked != false }
         return key
     }
 
@@ -60,7 +60,7 @@ package struct Identities: Sendable {
         let account = try await database.transaction { transaction throws(StoreError) in
             try transaction.accountCreate(context, id: id, name: name, at: now)
         }
-        await changed()
+        await changed { $0.accounts.contains(id) }
         return account
     }
 
@@ -71,8 +71,11 @@ package struct Identities: Sendable {
     }
 
     /// This node looks at once, the others when the hint reaches them.
-    private func changed() async {
+    ///
+    /// Waits until this node has seen it, so that a key just made is not refused; and not for long, for it is done.
+    private func changed(_ isSeen: @Sendable (KeyTable) -> Bool) async {
         ticker.nudge()
         await database.hint(Self.channel, log: log)
+        await keys.settle(within: .seconds(1), isSeen)
     }
 }

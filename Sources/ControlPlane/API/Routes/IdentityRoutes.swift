@@ -39,7 +39,7 @@ struct IdentityRoutes: Sendable {
         var body = try BodyReader(call)
         let names = Role.allCases.map(\.rawValue).joined(separator: ", ")
         let role = body.required("role", accepted: "one of \(names) is accepted") { Role(rawValue: $0) }
-        let name = body.text("name", accepted: "a text of 1 to 128 characters is accepted")
+        let name = body.name("name")
         let pattern = body.optional(
             "targetPattern",
             accepted: "function names or ARNs are accepted, with * for any characters"
@@ -71,7 +71,7 @@ struct IdentityRoutes: Sendable {
     private func accountCreate(_ call: Call) async throws(APIError) -> Reply {
         var body = try BodyReader(call)
         let id = body.required("id", accepted: "12 digits are accepted") { AccountID($0) }
-        let name = body.text("name", accepted: "a text of 1 to 128 characters is accepted")
+        let name = body.name("name")
         try body.finish()
         guard let id else { throw .validation("id is missing.") }
         let account = try await identities.accountCreate(try call.context(), id: id, name: name)

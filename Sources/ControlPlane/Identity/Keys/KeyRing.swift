@@ -6,6 +6,8 @@ package final class KeyRing: Sendable {
     private let table: Locked<KeyTable>
     private let masterKey: MasterKey
     private let loaded = Atomic<Bool>(false)
+    /// Who waits for the keys to change.
+    let watchers = Locked<[UInt64: AsyncStream<Void>.Continuation]>([:])
 
     /// Starts without a key: until the first `replace`, everybody is refused.
     package init(masterKey: MasterKey) {
@@ -26,5 +28,6 @@ package final class KeyRing: Sendable {
         let next = KeyTable(records, accounts: accounts, masterKey: masterKey, previous: current)
         table.withLock { $0 = next }
         loaded.store(true, ordering: .releasing)
+        for watcher in watchers.withLock({ Array($0.values) }) { watcher.yield() }
     }
 }

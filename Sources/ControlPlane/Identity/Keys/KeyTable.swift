@@ -38,6 +38,9 @@ package final class KeyTable: Sendable {
         index.position(of: id).map { credentials[$0] }
     }
 
+    /// The key of this id, as it is written.
+    package func lookup(_ id: KeyID) -> Credential? { PackedKeyID(id).flatMap { lookup($0) } }
+
     /// The same from raw bytes, which need not be a key id at all; allocates nothing.
     package func lookup(bytes: Span<UInt8>) -> Credential? {
         guard let id = PackedKeyID(bytes) else { return nil }

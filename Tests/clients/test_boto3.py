@@ -1,0 +1,66 @@
+"""boto3's own FIS client, which knows nothing of Faultplane."""
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+ARN = "arn:aws:fis:us-east-1:000000000000:experiment-template/EXT1a2b"
+
+
+def client(plane, key=None, token=None):
+    key = key or plane.key
+    return boto3.session.Session().client(
+        "fis",
+        endpoint_url=plane.url,
+        region_name="us-east-1",
+        aws_access_key_id=key.id,
+        aws_secret_access_key=key.secret,
+        aws_session_token=token,
+        config=Config(retries={"total_max_attempts": 1}, proxies={}),
+    )
+
+
+def refusal(call):
+    with pytest.raises(ClientError) as caught:
+        call()
+    return caught.value.response
+
+
+CALLS = {
+    "GET /actions": lambda fis: fis.list_actions(),
+    "GET /experiments": lambda fis: fis.list_experiments(maxResults=7, nextToken="a b+c/d=&e%41~é"),
+    f"GET /tags/{ARN}": lambda fis: fis.list_tags_for_resource(resourceArn=ARN),
+    f"DELETE /tags/{ARN}": lambda fis: fis.untag_resource(resourceArn=ARN, tagKeys=["b", "a c", "ü"]),
+    f"POST /tags/{ARN}": lambda fis: fis.tag_resource(resourceArn=ARN, tags={"Name": "中文"}),
+    "PATCH /experimentTemplates/EXT1": lambda fis: fis.update_experiment_template(id="EXT1", description="new"),
+    "DELETE /experiments/EXP1": lambda fis: fis.stop_experiment(id="EXP1"),
+    "PATCH /safetyLevers/default/state": lambda fis: fis.update_safety_lever_state(
+        id="default", state={"status": "engaged", "reason": "a test"}
+    ),
+}
+
+
+@pytest.mark.parametrize("token", [None, "FwoGZXIvYXdzEBYaDK/+token=="], ids=["no session token", "session token"])
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
+def test_an_operation_that_is_not_there_yet_is_an_unknown_one(plane, call, token):
+    response = refusal(lambda: call(client(plane, token=token)))
+    assert response["ResponseMetadata"]["HTTPStatusCode"] == 404
+    assert response["Error"]["Code"] == "UnknownOperationException"
+    assert response["Error"]["Message"].startswith("There is nothing at ")
+    headers = response["ResponseMetadata"]["HTTPHeaders"]
+    assert response["ResponseMetadata"]["RequestId"] == headers["x-amzn-requestid"]
+
+
+def test_a_wrong_secret_is_a_wrong_signature(plane):
+    response = refusal(client(plane, key=plane.key.reversed).list_actions)
+    assert response["ResponseMetadata"]["HTTPStatusCode"] == 403
+    assert response["Error"]["Code"] == "InvalidSignatureException"
+    assert response["Error"]["Message"].startswith("The signature is not the one that the key's secret gives")
+
+
+def test_an_unknown_key_is_an_unrecognized_client(plane):
+    stranger = type(plane.key)("FPAAAAAAAAAAAAAAAAAA", plane.key.secret)
+    response = refusal(client(plane, key=stranger).list_actions)
+    assert response["ResponseMetadata"]["HTTPStatusCode"] == 403
+    assert response["Error"]["Code"] == "UnrecognizedClientException"
