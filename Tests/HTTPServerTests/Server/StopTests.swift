@@ -119,6 +119,19 @@ import TestSupport
         }
     }
 
+    @Test func `a handler that heeds nothing keeps no stop waiting, and still runs to its end`() async throws
+    {
+        try await withServer { test in
+            let client = try test.connect(sending: Text.get("/stubborn"))
+            #expect(test.eventually { test.responder.stubborn.withLock { $0 != nil } })
+            #expect(test.stopping(within: .zero).wait())
+            #expect(test.stopping(within: .zero).wait())
+            #expect(try client.response() == nil)
+            test.responder.stubborn.withLock { $0?.resume() }
+            #expect(test.responder.record.waits(for: "stubborn to the end"))
+        }
+    }
+
     @Test func `a stop may be asked for again, and the shorter limit counts`() async throws {
         try await withServer(movesClock: true) { test in
             let client = try test.connect(sending: Text.get("/hang"))
