@@ -18,7 +18,7 @@ bench: ## measure beside the peers; ARGS goes to Benchmarks/run.py
 	@scripts/bench.sh $(ARGS)
 
 format: ## rewrite the Swift files in the house format
-	@swift format --in-place --parallel --recursive Sources Tests Package.swift
+	@swift format --in-place --parallel --recursive .
 
 sanitize: ## unit tests under ThreadSanitizer and AddressSanitizer; ARGS="thread" does only one
 	@scripts/sanitize.sh $(ARGS)

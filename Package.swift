@@ -15,6 +15,11 @@ let house: [SwiftSetting] = [
 /// Targets that touch C or raw memory must also say `unsafe` where they do.
 let nearC = house + [.strictMemorySafety()]
 
+/// For the event loops: no check at run time whether two accesses to their state overlap.
+///
+/// That state belongs to one thread, and the check would cost a fifth of the instructions of a request. Debug builds, in which every test runs, do ask; the compiler's own checks stay everywhere.
+let hot = nearC + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+
 /// Tests keep the older default for async functions: swift-testing's own protocols are declared with it.
 let tests: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
@@ -24,13 +29,17 @@ let tests: [SwiftSetting] = [
 
 let package = Package(
     name: "faultplane",
+    products: [
+        .executable(name: "faultplane", targets: ["faultplane"])
+    ],
     targets: [
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         .target(name: "Base", dependencies: ["CLinux", "CCrypto"], swiftSettings: nearC),
-        .target(name: "HTTPServer", dependencies: ["Base", "CLinux"], swiftSettings: nearC),
+        .target(name: "HTTPServer", dependencies: ["Base", "CLinux"], swiftSettings: hot),
         .plugin(name: "EmbedMigrations", capability: .buildTool()),
         .target(
             name: "Store",
@@ -40,6 +49,18 @@ let package = Package(
             plugins: ["EmbedMigrations"]
         ),
         .target(name: "ControlPlane", dependencies: ["Base", "HTTPServer", "Store"], swiftSettings: house),
+        .executableTarget(
+            name: "faultplane",
+            dependencies: ["Base", "CCurl", "ControlPlane", "HTTPServer"],
+            swiftSettings: nearC
+        ),
+        .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
+        .executableTarget(
+            name: "bench-server",
+            dependencies: ["Base", "CAllocations", "ControlPlane", "HTTPServer"],
+            path: "Benchmarks/Server",
+            swiftSettings: nearC
+        ),
         .target(name: "TestSupport", dependencies: ["Base", "CLinux", "Store"], swiftSettings: tests),
 
         .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: tests),
@@ -50,12 +71,18 @@ let package = Package(
         ),
         .testTarget(
             name: "StoreTests",
-            dependencies: ["Base", "Store", "TestSupport"],
+            dependencies: ["Base", "CLinux", "Store", "TestSupport"],
             swiftSettings: tests
         ),
         .testTarget(
             name: "ControlPlaneTests",
             dependencies: ["Base", "ControlPlane", "HTTPServer", "Store", "TestSupport"],
+            swiftSettings: tests
+        ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["Base", "CLinux", "TestSupport"],
+            exclude: ["Snapshots"],
             swiftSettings: tests
         ),
     ]

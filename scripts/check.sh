@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 . scripts/step.sh
 
 format() {
-    swift format lint --strict --parallel --recursive Sources Tests Package.swift ||
+    swift format lint --strict --parallel --recursive . ||
         { echo "make format mends what can be mended by a program" >&2 && return 1; }
 }
 debug() { scripts/bootstrap.sh run && swift build --build-tests; }

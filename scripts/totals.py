@@ -11,7 +11,8 @@ import pathlib
 import sys
 import xml.etree.ElementTree as ElementTree
 
-REPORTS = {"Swift Testing": "swift.xml", "pytest": "pytest.xml"}
+# Every report there must be: one of each Swift test target, and pytest's.
+EXPECTED = "expected.txt"
 
 
 def count(report: pathlib.Path) -> tuple[int, int, int, str | None]:
@@ -36,8 +37,13 @@ def main() -> int:
     options = parser.parse_args()
 
     passed, failed, skipped = 0, options.failed_steps, 0
-    for runner, name in REPORTS.items():
-        some_passed, some_failed, some_skipped, trouble = count(options.folder / name)
+    expected = options.folder / EXPECTED
+    runners = expected.read_text().split() if expected.exists() else []
+    if not runners:
+        print(f"{expected} names no report, so nothing ran")
+        failed += 1
+    for runner in runners:
+        some_passed, some_failed, some_skipped, trouble = count(options.folder / f"{runner}.xml")
         note = f"; {trouble}" if trouble else ""
         print(f"{runner}: {some_passed} of {some_passed + some_failed + some_skipped}{note}")
         passed, failed, skipped = passed + some_passed, failed + some_failed, skipped + some_skipped

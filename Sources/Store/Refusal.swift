@@ -8,6 +8,7 @@ package enum Refusal: Equatable, Sendable, CustomStringConvertible {
     case keyUnknown(KeyID)
     case keyPatternMismatch
     case masterKeyMismatch
+    case otherFirstAccount(recorded: AccountID, asked: AccountID)
     case leaseInUse(recorded: Duration, asked: Duration)
     case nameInvalid(String)
     case textHasNUL
@@ -22,6 +23,8 @@ package enum Refusal: Equatable, Sendable, CustomStringConvertible {
         case .masterKeyMismatch:
             "the master key is not the one this database was set up with; "
                 + "give this node the file that the other nodes use (--master-key)"
+        case .otherFirstAccount(let recorded, let asked):
+            "the database was set up with first account \(recorded), not \(asked); start with --account \(recorded)"
         case .leaseInUse(let recorded, let asked):
             "the deployment's lease is \(recorded.inSeconds) s and nodes are running with it; "
                 + "stop them all before starting with \(asked.inSeconds) s"

@@ -1,50 +1,9 @@
-"""What the tests of the scripts share: small trees, and the scripts run in them."""
+"""What the tests of the scripts share."""
 
 import pathlib
-import shutil
-import subprocess
-import sys
 
 import pytest
-
-REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(REPOSITORY / "scripts"))
-
-
-class Workshop:
-    """A folder that looks like this repository as far as a test needs."""
-
-    def __init__(self, root: pathlib.Path):
-        self.root = root
-
-    def write(self, path: str, text: str = "", mode: int = 0o644) -> pathlib.Path:
-        place = self.root / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text)
-        place.chmod(mode)
-        return place
-
-    def copy(self, *paths: str) -> None:
-        for path in paths:
-            place = self.root / path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            if (REPOSITORY / path).is_dir():
-                shutil.copytree(REPOSITORY / path, place, ignore=shutil.ignore_patterns("__pycache__"))
-            else:
-                shutil.copy(REPOSITORY / path, place)
-
-    def run(self, *command: str, timeout: float = 120, **options: object) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            command,
-            cwd=self.root,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=timeout,
-            check=False,
-            **options,
-        )
+from workshop import Workshop
 
 
 @pytest.fixture

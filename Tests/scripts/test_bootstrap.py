@@ -6,10 +6,10 @@ import subprocess
 import time
 
 import pytest
-from conftest import Workshop
+from workshop import Workshop
 
 RUN = ["libcurl4-openssl-dev", "libpq-dev", "libssl-dev", "pkg-config", "postgresql"]
-TEST = sorted([*RUN, "curl", "make", "python3-venv"])
+TEST = [*RUN, "curl", "gcc", "libc6-dev", "make", "python3-venv"]
 # What the script itself is written in; it finds nothing else, so no real apt-get or sudo can be reached.
 BASICS = (
     "bash cat chmod comm dirname env id install mktemp printf rm sed sh sha256sum sort tail touch kill".split()
@@ -52,9 +52,9 @@ class Machine:
     def allow_sudo(self) -> None:
         self.stand_in("sudo", f'{self.note("sudo")}\n[ "$1" = -v ] || exec "$@"')
 
-    def bootstrap(self, purpose: str, **options: object) -> subprocess.CompletedProcess[str]:
+    def bootstrap(self, purpose: str) -> subprocess.CompletedProcess[str]:
         environment = {"PATH": str(self.programs), "POLICY_RC_D": str(self.policy), "HOME": str(self.workshop.root)}
-        return self.workshop.run("scripts/bootstrap.sh", purpose, env=environment, **options)
+        return self.workshop.run("scripts/bootstrap.sh", purpose, env=environment)
 
     @property
     def calls(self) -> list[str]:

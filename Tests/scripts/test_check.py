@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from conftest import REPOSITORY, Workshop
+from workshop import REPOSITORY, Workshop
 
 TIDY = "let answer = 42\n"
 

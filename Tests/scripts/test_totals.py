@@ -1,7 +1,7 @@
 """scripts/totals.py: a run that did not happen never counts as passed."""
 
 import pytest
-from conftest import REPOSITORY, Workshop
+from workshop import REPOSITORY, Workshop
 
 TOTALS = str(REPOSITORY / "scripts/totals.py")
 GREEN = '<testsuites><testsuite><testcase name="a"/><testcase name="b"/></testsuite></testsuites>'
@@ -21,12 +21,19 @@ CASES = {
 }
 
 
+def test_a_run_that_expects_nothing_has_failed(workshop: Workshop) -> None:
+    done = workshop.run("python3", TOTALS, ".")
+    assert done.stdout.splitlines()[-1] == "0 passed, 1 failed"
+    assert done.returncode == 1
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_the_last_line_counts_all(workshop: Workshop, case: str) -> None:
     swift, pytest_report, arguments, last_line, code = CASES[case]
     if swift is not None:
         workshop.write("swift.xml", swift)
     workshop.write("pytest.xml", pytest_report)
+    workshop.write("expected.txt", "swift\npytest\n")
 
     done = workshop.run("python3", TOTALS, ".", *arguments)
 

@@ -61,8 +61,9 @@ def targets(tree: Tree, tables: Tables) -> Iterator[Violation]:
             )
 
 
-_TARGET = re.compile(r"\.(?:target|executableTarget|testTarget)\(")
-_SETTINGS = re.compile(r"swiftSettings:\s*(?:house|nearC|tests)\b")
+# C modules, named C and a capital, have no Swift to set anything for.
+_TARGET = re.compile(r"\.(?:target|executableTarget|testTarget)\((?!\s*name:\s*\"C[A-Z])")
+_SETTINGS = re.compile(r"swiftSettings:\s*(?:house|nearC|hot|tests)\b")
 
 
 def settings(tree: Tree, tables: Tables) -> Iterator[Violation]:
@@ -70,11 +71,11 @@ def settings(tree: Tree, tables: Tables) -> Iterator[Violation]:
     for file in tree.swift:
         if file.path != "Package.swift":
             continue
-        starts = [match.start() for match in _TARGET.finditer(file.code)]
+        starts = [match.start() for match in _TARGET.finditer(file.text)]
         for start, end in zip(starts, [*starts[1:], len(file.code)]):
             if not _SETTINGS.search(file.code, start, end):
                 yield Violation(
-                    file.path, file.line(start), "settings", "a target without swiftSettings: house, nearC or tests"
+                    file.path, file.line(start), "settings", "a target without swiftSettings: house, nearC, hot or tests"
                 )
 
 

@@ -39,6 +39,10 @@ class File:
             return None
 
     @functools.cached_property
+    def lowered(self) -> str:
+        return (self.text or "").lower()
+
+    @functools.cached_property
     def swift(self) -> swift_text.SwiftText:
         return swift_text.split(self.text or "")
 

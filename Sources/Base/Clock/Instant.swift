@@ -14,13 +14,11 @@ package struct Instant: Comparable, Hashable, Sendable {
     package static func < (left: Instant, right: Instant) -> Bool { left.nanoseconds < right.nanoseconds }
 
     package static func + (left: Instant, right: Duration) -> Instant {
-        // The end of time, not a crash, for whoever asks to wait for longer than there is.
-        let (sum, overflow) = left.nanoseconds.addingReportingOverflow(right.nanoseconds)
-        return Instant(nanoseconds: overflow ? (right < .zero ? .min : .max) : sum)
+        Instant(nanoseconds: left.nanoseconds.bounded(adding: right.nanoseconds))
     }
 
     package static func - (left: Instant, right: Instant) -> Duration {
-        .nanoseconds(left.nanoseconds - right.nanoseconds)
+        .nanoseconds(left.nanoseconds.bounded(subtracting: right.nanoseconds))
     }
 }
 
@@ -30,8 +28,7 @@ extension Duration {
         let (seconds, attoseconds) = components
         let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
         if overflow { return seconds < 0 ? .min : .max }
-        let (sum, tooLarge) = product.addingReportingOverflow(attoseconds / 1_000_000_000)
-        return tooLarge ? (seconds < 0 ? .min : .max) : sum
+        return product.bounded(adding: attoseconds / 1_000_000_000)
     }
 
     /// The whole of it in seconds.

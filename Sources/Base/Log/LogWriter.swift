@@ -40,6 +40,7 @@ package final class LogWriter: LogSink {
     }
 
     private func work() -> Never {
+        refuseBrokenPipeSignal()
         while true {
             let (bytes, dropped) = pending.waitUntil {
                 !$0.isEmpty
@@ -52,6 +53,14 @@ package final class LogWriter: LogSink {
             pending.withLock { $0.isWriting = false }
             pending.announce()
         }
+    }
+
+    /// A reader that is gone must be an error of `write` on this thread, not the end of the process.
+    private func refuseBrokenPipeSignal() {
+        var signals = sigset_t()
+        _ = unsafe sigemptyset(&signals)
+        _ = unsafe sigaddset(&signals, SIGPIPE)
+        _ = unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
     }
 
     private static func confession(_ dropped: Int) -> [UInt8] {

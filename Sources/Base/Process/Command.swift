@@ -27,7 +27,7 @@ extension Command {
     /// Starts it in a session of its own, so that a key pressed at our terminal is not meant for it.
     ///
     /// Standard output and error both go to `output`, and input comes from `input` or nowhere. Its signals are as at boot,
-    /// whatever this process blocks.
+    /// whatever this process blocks. It inherits nothing else: a pipe that another library left open would not end before it.
     package func start(output: CInt, input: CInt? = nil) throws(SystemError) -> ProcessHandle {
         var actions = unsafe posix_spawn_file_actions_t()
         _ = unsafe posix_spawn_file_actions_init(&actions)
@@ -39,6 +39,7 @@ extension Command {
         }
         _ = unsafe posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
         _ = unsafe posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO)
+        _ = unsafe posix_spawn_file_actions_addclosefrom_np(&actions, 3)
         _ = unsafe posix_spawn_file_actions_addchdir_np(&actions, folder)
 
         var attributes = posix_spawnattr_t()

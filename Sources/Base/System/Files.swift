@@ -23,11 +23,11 @@ package enum Files {
         let temporary = path + ".new"
         do {
             try create(temporary, bytes, mode: mode)
+            _ = try retrying("rename") { unsafe rename(temporary, path) }
         } catch {
             _ = unsafe unlink(temporary)
             throw error
         }
-        _ = try retrying("rename") { unsafe rename(temporary, path) }
         try synchronizeFolder(of: path)
     }
 
@@ -38,6 +38,8 @@ package enum Files {
             made += made.isEmpty || made.hasSuffix("/") ? String(part) : "/" + part
             if unsafe mkdir(made, mode) != 0, errno != EEXIST { throw SystemError(call: "mkdir") }
         }
+        // What was there already may be a file.
+        guard unsafe access(path + "/.", F_OK) == 0 else { throw SystemError(call: "mkdir") }
     }
 
     /// True where something stands at `path`.

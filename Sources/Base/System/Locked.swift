@@ -16,9 +16,14 @@ package final class Locked<Value: ~Copyable>: @unchecked Sendable {
         unsafe mutex.initialize(to: pthread_mutex_t())
         unsafe changed = .allocate(capacity: 1)
         unsafe changed.initialize(to: pthread_cond_t())
-        // With default attributes glibc has no way to fail at either.
+        // With these attributes glibc has no way to fail at either.
         _ = unsafe pthread_mutex_init(mutex, nil)
-        _ = unsafe pthread_cond_init(changed, nil)
+        // Its own default is the wall clock, and whoever sets that would lengthen every wait.
+        var attributes = pthread_condattr_t()
+        _ = unsafe pthread_condattr_init(&attributes)
+        _ = unsafe pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        _ = unsafe pthread_cond_init(changed, &attributes)
+        _ = unsafe pthread_condattr_destroy(&attributes)
         self.value = value
     }
 
@@ -57,14 +62,14 @@ package final class Locked<Value: ~Copyable>: @unchecked Sendable {
 
     /// Blocks this thread until `isReady` or the time is up; says which.
     package func wait(atMost limit: Duration, until isReady: (borrowing Value) -> Bool) -> Bool {
-        let end = Timestamp.now + limit
+        let end = max(0, readClock(CLOCK_MONOTONIC).bounded(adding: limit.nanoseconds))
         var deadline = timespec()
-        deadline.tv_sec = Int(end.nanoseconds / 1_000_000_000)
-        deadline.tv_nsec = Int(end.nanoseconds % 1_000_000_000)
+        deadline.tv_sec = Int(end / 1_000_000_000)
+        deadline.tv_nsec = Int(end % 1_000_000_000)
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
         while !isReady(value) {
-            if unsafe pthread_cond_timedwait(changed, mutex, &deadline) == ETIMEDOUT { return isReady(value) }
+            if unsafe pthread_cond_timedwait(changed, mutex, &deadline) != 0 { return isReady(value) }
         }
         return true
     }

@@ -24,6 +24,7 @@ struct LiteralSearch: Sendable {
     /// Whether the literal stands at just this place.
     func stands(in text: Span<UInt8>, at start: Int) -> Bool {
         guard start >= 0, start + literal.count <= text.count else { return false }
+        let literal = literal.span
         for index in literal.indices where text[start + index] != literal[index] { return false }
         return true
     }
@@ -31,6 +32,8 @@ struct LiteralSearch: Sendable {
     /// Where the first occurrence within the range ends, or nil.
     func find(in text: Span<UInt8>, from start: Int, to end: Int) -> Int? {
         if literal.isEmpty { return start }
+        let literal = literal.span
+        let fallback = fallback.span
         var matched = 0
         var position = start
         while position < end, position < text.count {

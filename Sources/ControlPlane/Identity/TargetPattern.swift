@@ -25,14 +25,15 @@ package struct TargetPattern: Sendable {
     /// The first and the last piece are held to the ends; each piece between takes the first place it fits after
     /// the one before it, since a later place can never help those that follow.
     package func matches(_ target: Span<UInt8>) -> Bool {
-        guard let first = pieces.first, let last = pieces.last else { return false }
-        if pieces.count == 1 { return target.count == first.count && first.stands(in: target, at: 0) }
-        guard target.count >= length, first.stands(in: target, at: 0),
-            last.stands(in: target, at: target.count - last.count)
+        let pieces = pieces.span
+        let last = pieces.count - 1
+        if last == 0 { return target.count == length && pieces[0].stands(in: target, at: 0) }
+        let end = target.count - pieces[last].count
+        guard target.count >= length, pieces[0].stands(in: target, at: 0),
+            pieces[last].stands(in: target, at: end)
         else { return false }
-        var position = first.count
-        let end = target.count - last.count
-        for index in 1..<pieces.count - 1 {
+        var position = pieces[0].count
+        for index in 1..<last {
             guard let found = pieces[index].find(in: target, from: position, to: end) else { return false }
             position = found
         }

@@ -153,7 +153,12 @@ extension EventLoop {
     }
 
     /// A head has arrived: finds out whether it is admitted, and whether a body follows.
-    private func begin(_ connection: Connection, _ request: Request, hasMore: Bool) throws(ParseFailure) {
+    private func begin(
+        _ connection: Connection,
+        _ arrived: consuming Request,
+        hasMore: Bool
+    ) throws(ParseFailure) {
+        var request = arrived
         connection.exchange = newExchange(peer: connection.peer, method: request.method)
         connection.shape = Connection.AnswerShape(
             omitsBody: request.method == .head,
@@ -166,7 +171,7 @@ extension EventLoop {
         )
         connection.shape.closes = closes || closesRefused
         prepareAnswer(connection)
-        switch responder.admit(request, &connection.exchange, &writer) {
+        switch responder.admit(&request, &connection.exchange, &writer) {
         case .refused:
             completed(connection)
             if closesRefused { beginClosing(connection) }

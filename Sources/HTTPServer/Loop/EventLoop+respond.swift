@@ -40,7 +40,7 @@ extension EventLoop {
         responder.finished(connection.exchange, writer.status ?? .internalError, now: clock.now())
         connection.exchange.principal = nil
         if writer.closes { connection.closesAfterFlush = true }
-        setDeadline(connection, .idle, after: limits.idleTime)
+        setDeadline(connection, .idle, at: Instant(nanoseconds: now.nanoseconds &+ idleNanoseconds))
     }
 
     /// The responder says it has answered and has not: the peer must not wait for ever because of our mistake.

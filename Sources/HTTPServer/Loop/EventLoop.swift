@@ -16,6 +16,14 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         var isRaised = false
         /// The thread has ended; nobody would take anything out.
         var isClosed = false
+
+        /// Forgets what was handed in, and keeps the memory it took.
+        mutating func empty() {
+            jobs.removeAll(keepingCapacity: true)
+            actions.removeAll(keepingCapacity: true)
+            wakes.removeAll(keepingCapacity: true)
+            isRaised = false
+        }
     }
 
     /// A key, or all, being woken bit by bit.
@@ -32,12 +40,15 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     let index: Int
     let responder: any Responder
     let limits: Limits
+    /// The idle time once more, as every answered request needs it.
+    let idleNanoseconds: Int64
     let clock: Clock
     let budget: ConnectionBudget
     let metrics = LoopMetrics()
     let poller: Poller
     let parser: HeadParser
     private let inbox = Locked(Inbox())
+    private var spareInbox = Inbox()
     let flag: EventFlag
     private let thread = Locked<pthread_t?>(nil)
 
@@ -63,7 +74,8 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// Handlers that have not returned yet.
     var tasks = 0
     private var isFinished = false
-    private var dateSecond: Int64 = 0
+    private var dateSecond: Int64 = -1
+    private var nextDate = Instant(nanoseconds: .min)
 
     init(
         index: Int,
@@ -77,6 +89,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         self.index = index
         self.responder = responder
         self.limits = limits
+        idleNanoseconds = limits.idleTime.nanoseconds
         self.clock = clock
         self.budget = budget
         parser = HeadParser(limits: limits)
@@ -132,8 +145,8 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     private func run() {
         thread.withLock { $0 = pthread_self() }
-        // Since `init` any time may have passed; the first event looks at the clock.
-        now = Instant(nanoseconds: 0)
+        // Since `init` any time may have passed.
+        refreshTime()
         while !isFinished { turn() }
         for listener in listeners { listener.close() }
         listeners = []
@@ -151,10 +164,11 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     private func turn() {
         let waiting = postponed
         postponed = []
-        let timeout = wakings.isEmpty && waiting.isEmpty ? wheel.timeout(now: clock.now()) : 0
+        let timeout = wakings.isEmpty && waiting.isEmpty ? wheel.timeout(now: now) : 0
+        var started: Instant?
         do {
             try poller.wait(timeout: timeout) { event in
-                if now.nanoseconds == 0 { refreshTime() }
+                if started == nil { started = refreshTime() }
                 handle(event)
             }
         } catch {
@@ -163,24 +177,28 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
             isFinished = true
             return
         }
-        let started = now.nanoseconds == 0 ? clock.now() : now
-        if now.nanoseconds == 0 { refreshTime() }
+        let turnStart = started ?? refreshTime()
         for (raw, generation) in waiting { takeUp(raw, generation) }
         emptyInbox()
         wakeSlice()
         for entry in wheel.takeExpired(now) { expire(entry) }
         if let draining { continueDraining(draining) }
-        metrics.lag.record(clock.now().nanoseconds - started.nanoseconds)
-        now = Instant(nanoseconds: 0)
+        now = clock.now()
+        metrics.lag.record(now.nanoseconds - turnStart.nanoseconds)
     }
 
-    private func refreshTime() {
+    /// Reads the clock, and now and then the calendar: an answer's date is a tenth of a second old at most.
+    @discardableResult
+    private func refreshTime() -> Instant {
         now = clock.now()
+        if now < nextDate { return now }
+        nextDate = now + .milliseconds(100)
         let second = clock.wall().nanoseconds / 1_000_000_000
         if second != dateSecond {
             dateSecond = second
             writer.setDate(CalendarTime(Timestamp(nanoseconds: second * 1_000_000_000)).httpDate)
         }
+        return now
     }
 
     private func handle(_ event: Poller.Event) {
@@ -198,13 +216,15 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     }
 
     private func emptyInbox() {
-        let arrived = inbox.withLock { inbox in
-            defer { inbox = Inbox() }
-            return inbox
-        }
+        // The emptied one of the last turn goes in, with its memory, and the filled one comes out.
+        var arrived = Inbox()
+        swap(&arrived, &spareInbox)
+        inbox.withLock { swap(&$0, &arrived) }
         for key in arrived.wakes { wakings.append(Waking(key: key, horizon: parking.horizon)) }
         for action in arrived.actions { action(self) }
         for job in arrived.jobs { unsafe job.runSynchronously(on: asUnownedTaskExecutor()) }
+        arrived.empty()
+        spareInbox = arrived
     }
 
     func finish() { isFinished = true }

@@ -72,11 +72,25 @@ package final class Histogram: Sendable {
     package struct Snapshot: Sendable {
         package var counts: [Int]
         package var totalNanoseconds: Int64
+
+        /// Nothing recorded yet.
+        package init() {
+            counts = [Int](repeating: 0, count: Histogram.bucketCount)
+            totalNanoseconds = 0
+        }
+
+        /// Takes another loop's record in.
+        package mutating func add(_ other: Snapshot) {
+            for index in counts.indices { counts[index] += other.counts[index] }
+            totalNanoseconds += other.totalNanoseconds
+        }
     }
 
     package var snapshot: Snapshot {
-        let counts = (0..<Self.bucketCount).map { buckets[$0].load(ordering: .relaxed) }
-        return Snapshot(counts: counts, totalNanoseconds: total.load(ordering: .relaxed))
+        var snapshot = Snapshot()
+        for index in 0..<Self.bucketCount { snapshot.counts[index] = buckets[index].load(ordering: .relaxed) }
+        snapshot.totalNanoseconds = total.load(ordering: .relaxed)
+        return snapshot
     }
 
     /// The upper end of a bucket in nanoseconds; the last has none.

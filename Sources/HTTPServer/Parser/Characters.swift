@@ -43,6 +43,45 @@ extension Span<UInt8> {
         }
     }
 
+    /// Where in `range` the first byte stands that no header value may hold.
+    ///
+    /// Eight bytes at a time: header values are most of a request.
+    func firstForbidden(in range: Range<Int>) -> Int? {
+        let range = range.clamped(to: 0..<count)
+        if range.count >= 8, !hasControl(in: range) { return nil }
+        var index = range.lowerBound
+        while index < range.upperBound {
+            if !Characters.isFieldText(self[index]) { return index }
+            index += 1
+        }
+        return nil
+    }
+
+    /// Looks at eight bytes or more, the last eight of them perhaps twice; may say yes for a tab, which is allowed.
+    private func hasControl(in range: Range<Int>) -> Bool {
+        unsafe withUnsafeBytes { buffer in
+            var index = range.lowerBound
+            while index + 8 <= range.upperBound {
+                if Self.mayHoldControl(unsafe buffer.loadUnaligned(fromByteOffset: index, as: UInt64.self)) {
+                    return true
+                }
+                index += 8
+            }
+            return Self.mayHoldControl(
+                unsafe buffer.loadUnaligned(fromByteOffset: range.upperBound - 8, as: UInt64.self)
+            )
+        }
+    }
+
+    /// True where one of the eight bytes is below 32 or is 127; now and then also where none is.
+    private static func mayHoldControl(_ word: UInt64) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let delete = word ^ ones &* 0x7F
+        let isLow = (word &- ones &* 0x20) & ~word
+        let isDelete = (delete &- ones) & ~delete
+        return (isLow | isDelete) & 0x8080_8080_8080_8080 != 0
+    }
+
     /// Whether `range` holds exactly `text`; `text` must be lower case where case is ignored.
     func matches(_ text: StaticString, in range: Range<Int>, ignoringCase: Bool = false) -> Bool {
         guard range.count == text.utf8CodeUnitCount, range.lowerBound >= 0, range.upperBound <= count else {

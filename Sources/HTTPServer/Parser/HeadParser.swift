@@ -76,8 +76,8 @@ package struct HeadParser: Sendable {
         var valueEnd = line.upperBound
         while valueStart < valueEnd, Self.isBlank(bytes[valueStart]) { valueStart += 1 }
         while valueEnd > valueStart, Self.isBlank(bytes[valueEnd - 1]) { valueEnd -= 1 }
-        for index in valueStart..<valueEnd where !Characters.isFieldText(bytes[index]) {
-            throw Self.complaint(bytes[index])
+        if let forbidden = bytes.firstForbidden(in: valueStart..<valueEnd) {
+            throw Self.complaint(bytes[forbidden])
         }
         return RequestHead.Header(name: Range(line.lowerBound, colon), value: Range(valueStart, valueEnd))
     }

@@ -31,6 +31,9 @@ package struct Request: Sendable {
     /// The bytes of the path as sent.
     package var pathBytes: ArraySlice<UInt8> { bytes[head.path.places] }
 
+    /// The bytes after the question mark as sent.
+    package var queryBytes: ArraySlice<UInt8> { bytes[head.query.places] }
+
     /// The same request, holding no more than its own bytes.
     package func detached() -> Request {
         let first = Int(head.methodName.lowerBound)
@@ -50,7 +53,11 @@ package struct Request: Sendable {
     }
 
     /// The same head with the body that followed it.
-    func with(body: [UInt8]) -> Request { Request(head: head, bytes: bytes, body: body, peer: peer) }
+    func with(body: [UInt8]) -> Request {
+        var copy = Request(head: head, bytes: bytes, body: body, peer: peer)
+        copy.captures = captures
+        return copy
+    }
 
     func text(_ range: Range<Int32>) -> String { String(decoding: bytes[range.places], as: UTF8.self) }
 }

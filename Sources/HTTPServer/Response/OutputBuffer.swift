@@ -6,7 +6,7 @@ import Glibc
 ///
 /// An array would ask at every append whether it is shared; this cannot be, so it only asks whether there is room.
 @safe
-struct OutputBuffer: ~Copyable, @unchecked Sendable {
+struct OutputBuffer: ~Copyable {
     private var base: UnsafeMutableRawPointer
     private var capacity: Int
     private(set) var count = 0

@@ -22,25 +22,39 @@ package struct RequestID: Equatable, Hashable, Sendable, CustomStringConvertible
     /// Hands out the text without making a String of it.
     func withText(_ body: (Span<UInt8>) -> Void) {
         var text: InlineArray<36, UInt8> = .init(repeating: UInt8(ascii: "-"))
-        Self.write(high, at: 0, dashes: (8, 12), &text)
-        Self.write(low, at: 19, dashes: (4, 16), &text)
+        Self.write(UInt32(truncatingIfNeeded: high >> 32), at: 0, &text)
+        Self.write(UInt32(truncatingIfNeeded: high), at: 9, dash: 13, &text)
+        Self.write(UInt32(truncatingIfNeeded: low >> 32), at: 19, dash: 23, &text)
+        Self.write(UInt32(truncatingIfNeeded: low), at: 28, &text)
         body(text.span)
     }
 
-    /// Sixteen digits from `start` on, leaving out a place before each of the digits numbered in `dashes`.
+    /// Eight digits from `start` on, leaving out the place `dash`.
+    @inline(__always)
     private static func write(
-        _ word: UInt64,
+        _ word: UInt32,
         at start: Int,
-        dashes: (Int, Int),
+        dash: Int = -1,
         _ text: inout InlineArray<36, UInt8>
     ) {
+        var digits = digits(of: word)
         var place = start
-        for digit in 0..<16 {
-            if digit == dashes.0 || digit == dashes.1 { place += 1 }
-            let value = word >> UInt64(60 - 4 * digit) & 15
-            text[place] = UInt8(truncatingIfNeeded: value < 10 ? 48 + value : 87 + value)
+        for _ in 0..<8 {
+            if place == dash { place += 1 }
+            text[place] = UInt8(truncatingIfNeeded: digits >> 56)
+            digits <<= 8
             place += 1
         }
+    }
+
+    /// The eight hexadecimal digits of a word as the eight bytes of another, all at once.
+    private static func digits(of word: UInt32) -> UInt64 {
+        var nibbles = UInt64(word)
+        nibbles = (nibbles | nibbles << 16) & 0x0000_FFFF_0000_FFFF
+        nibbles = (nibbles | nibbles << 8) & 0x00FF_00FF_00FF_00FF
+        nibbles = (nibbles | nibbles << 4) & 0x0F0F_0F0F_0F0F_0F0F
+        let isLetter = (nibbles + 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        return nibbles + 0x3030_3030_3030_3030 + isLetter * 39
     }
 }
 

@@ -3,7 +3,7 @@ import Base
 /// Writes answers straight into the loop's output: no objects, and no allocation beyond the buffer's growth.
 ///
 /// An answer is `start`, any number of `header`s, then `finish`. The general headers are added by itself.
-package struct ResponseWriter: ~Copyable, Sendable {
+package struct ResponseWriter: ~Copyable {
     /// What has been written and not been sent.
     var output = OutputBuffer(capacity: 1 << 16)
     private(set) var status: Status?
@@ -33,10 +33,7 @@ package struct ResponseWriter: ~Copyable, Sendable {
 
     package mutating func start(_ status: Status) {
         self.status = status
-        output.append("HTTP/1.1 ")
-        append(status.code)
-        output.append(UInt8(ascii: " "))
-        output.append(status.reason)
+        output.append(status.line)
         output.append(dateLines)
         requestID.withText { output.append($0) }
         output.append("\r\n")

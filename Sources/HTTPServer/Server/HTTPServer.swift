@@ -26,13 +26,16 @@ package final class HTTPServer: Sendable {
 
     /// Where the server really listens; with port 0 the kernel chose one.
     package let address: SocketAddress
+    /// Those of the network; the control socket's is the last of `allLoops`.
     let loops: [EventLoop]
+    let allLoops: [EventLoop]
     let control: EventLoop?
     private let clock: Clock
 
     private init(address: SocketAddress, loops: [EventLoop], control: EventLoop?, clock: Clock) {
         self.address = address
         self.loops = loops
+        allLoops = loops + (control.map { [$0] } ?? [])
         self.control = control
         self.clock = clock
     }
@@ -128,8 +131,6 @@ package final class HTTPServer: Sendable {
             }
         }
     }
-
-    var allLoops: [EventLoop] { loops + (control.map { [$0] } ?? []) }
 
     /// The processors this process may use.
     package static var processorCount: Int { max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN))) }

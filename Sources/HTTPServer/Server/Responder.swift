@@ -4,8 +4,12 @@ package import Base
 ///
 /// It calls these on its loops, so none of them may wait for anything.
 package protocol Responder: Sendable {
-    /// Decides on the head alone, before a byte of the body is read.
-    func admit(_ request: Request, _ exchange: inout Exchange, _ writer: inout ResponseWriter) -> Admission
+    /// Decides on the head alone, before a byte of the body is read; may note on the request what the router found.
+    func admit(
+        _ request: inout Request,
+        _ exchange: inout Exchange,
+        _ writer: inout ResponseWriter
+    ) -> Admission
     /// Answers a whole request.
     func respond(_ request: Request, _ exchange: inout Exchange, _ writer: inout ResponseWriter) -> Outcome
     /// Answers a parked request, or parks it again.

@@ -49,14 +49,17 @@ enum Sockets {
     ///
     /// What a dead server left there is taken away; a living one's is not.
     static func bound(toControlPath path: String) throws(SystemError) -> FileDescriptor {
-        try removeStaleSocket(path)
+        let way = try SocketPath(path)
+        let name = way.text
+        try removeStaleSocket(name)
         let fresh = try make(AF_UNIX)
         let number = fresh.raw
         // On Linux a socket file gets the mode its socket has, so nobody sees it open to others even for a moment.
         _ = try retrying("fchmod") { fchmod(number, 0o600) }
         _ = try retrying("bind") {
-            unsafe withControlAddress(path) { unsafe Glibc.bind(number, $0, $1) } ?? -1
+            unsafe withControlAddress(name) { unsafe Glibc.bind(number, $0, $1) } ?? -1
         }
+        _ = consume way
         return fresh
     }
 

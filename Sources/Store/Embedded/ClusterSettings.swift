@@ -31,7 +31,15 @@ struct ClusterSettings: Sendable {
     }
 
     /// Whoever the operating system says it is, if the map knows them; nobody else, and no network.
-    var access: String { "local all all peer map=faultplane\n" }
+    ///
+    /// The second line is for `pg_basebackup`: the first does not mean it.
+    var access: String {
+        """
+        local all all peer map=faultplane
+        local replication all peer map=faultplane
+
+        """
+    }
 
     /// The server's user and the cluster's owner both come in as the superuser `faultplane`.
     func users(_ owner: ClusterOwner) -> String {

@@ -19,7 +19,11 @@ extension Timestamp: ColumnValue {
                 second: second
             )
         else { return nil }
-        self.init(nanoseconds: seconds * 1_000_000_000 + Int64(nanoseconds))
+        // A moment outside the years 1678 to 2261 has no place in a Timestamp.
+        let (whole, isTooFar) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        let (sum, isFarther) = whole.addingReportingOverflow(Int64(nanoseconds))
+        guard !isTooFar, !isFarther else { return nil }
+        self.init(nanoseconds: sum)
     }
 
     package var column: String {

@@ -28,7 +28,7 @@ package actor TestCluster {
     }
 
     private static func prepare() async throws -> Prepared {
-        let own = getenv("FAULTPLANE_TEST_DATABASE_URL") == nil ? try await OwnCluster.start() : nil
+        let own = getenv("FAULTPLANE_TEST_DATABASE_URL") == nil ? try await OwnCluster() : nil
         let address =
             if let own { own.address } else {
                 try DatabaseAddress(String(cString: getenv("FAULTPLANE_TEST_DATABASE_URL")))

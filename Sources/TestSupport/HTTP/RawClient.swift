@@ -20,8 +20,11 @@ package final class RawClient: @unchecked Sendable {
     package init(path: String, timeLimit: Duration = .seconds(10)) throws(SystemError) {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix($0.count - 1)) }
+        let way = try SocketPath(path)
+        let name = way.text
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: name.utf8.prefix($0.count - 1)) }
         socket = try Self.connected(AF_UNIX, &address, timeLimit)
+        _ = consume way
     }
 
     package func send(_ text: String) throws(SystemError) { try send(Array(text.utf8)) }

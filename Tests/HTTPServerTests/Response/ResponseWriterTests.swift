@@ -60,7 +60,7 @@ import Testing
             $0.start(status)
             $0.finish(body: [104, 105])
         }
-        #expect(text == "HTTP/1.1 \(status.code) \(status.reason)\(Self.general)\r\n")
+        #expect(text == "\(status.line)\(Self.general)\r\n")
     }
 
     struct Persistence: Sendable, CustomTestStringConvertible {

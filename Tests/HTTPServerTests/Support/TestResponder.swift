@@ -50,7 +50,11 @@ final class TestResponder: Responder {
         self.router = router
     }
 
-    func admit(_ request: Request, _ exchange: inout Exchange, _ writer: inout ResponseWriter) -> Admission {
+    func admit(
+        _ request: inout Request,
+        _ exchange: inout Exchange,
+        _ writer: inout ResponseWriter
+    ) -> Admission {
         if request.header("x-known") != nil { exchange.isAuthenticated = true }
         if request.rawPath == "/secret", request.authorization == nil {
             answer(.forbidden, "no", &writer)

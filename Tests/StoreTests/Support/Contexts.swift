@@ -46,6 +46,7 @@ enum Given {
     }
 
     /// Lends a database that is set up and has a second account.
+    @discardableResult
     static func populated<Result>(_ body: (Database) async throws -> Result) async throws -> Result {
         try await withTestDatabase { database in
             _ = try await database.transaction { transaction throws(StoreError) in
@@ -71,9 +72,7 @@ extension Database {
     }
 }
 
-/// Looks again until `isTrue`, and gives up loudly after ten seconds.
-///
-/// Asking the database is the pause between two looks.
+/// Looks again every few milliseconds until `isTrue`, and gives up loudly after ten seconds.
 func eventually(
     _ what: Comment,
     sourceLocation: SourceLocation = #_sourceLocation,
@@ -85,6 +84,7 @@ func eventually(
             Issue.record(what, sourceLocation: sourceLocation)
             return
         }
+        _ = try Readiness.wait(for: [], until: .now + .milliseconds(5))
         await Task.yield()
     }
 }

@@ -1,12 +1,13 @@
-"""Prints requests of real signers as JSON lines, each with the moment it arrives and the verdict it must get.
+"""Writes requests of real signers as JSON lines, each with the moment it arrives and the verdict it must get.
 
-Usage: vectors.py KEY_ID SECRET [CREDENTIALS_FILE]
+Usage: vectors.py CREDENTIALS_FILE OUTPUT
 """
 
-import argparse
 import calendar
+import configparser
 import email.utils
 import json
+import os
 import sys
 import time
 from types import SimpleNamespace
@@ -22,6 +23,8 @@ except ModuleNotFoundError as error:
 
 ACCEPTED = "accepted"
 WINDOW = 300
+# Bodies of more digits go to files of their own, which are quicker to read than one long line.
+LONG = 1 << 16
 
 
 def signed_at(request):
@@ -31,30 +34,28 @@ def signed_at(request):
     return calendar.timegm(time.strptime(stamp, "%Y%m%dT%H%M%SZ"))
 
 
-def emit(name, request, expected, now):
+def vector(name, request, expected, now):
     record = {"name": name, "expected": expected, "now": now}
-    record |= {"head": request.head.hex(), "body": request.body.hex()}
-    print(json.dumps(record))
+    return record | {"head": request.head.hex(), "body": request.body.hex()}
 
 
-def emit_variants(name, request):
+def variants(name, request):
     now = signed_at(request)
-    emit(name, request, ACCEPTED, now)
+    yield vector(name, request, ACCEPTED, now)
     for offset in (-WINDOW, WINDOW):
-        emit(f"{name}; {offset:+} s", request, ACCEPTED, now + offset)
+        yield vector(f"{name}; {offset:+} s", request, ACCEPTED, now + offset)
     for offset in (-WINDOW - 1, WINDOW + 1):
-        emit(f"{name}; {offset:+} s", request, INVALID, now + offset)
+        yield vector(f"{name}; {offset:+} s", request, INVALID, now + offset)
     for change, code, changed in tampered(request):
-        emit(f"{name}; tampered: {change}", changed, code, now)
+        yield vector(f"{name}; tampered: {change}", changed, code, now)
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("key_id")
-    parser.add_argument("secret")
-    parser.add_argument("credentials_file", nargs="?")
-    arguments = parser.parse_args()
-    key = SimpleNamespace(id=arguments.key_id, secret=arguments.secret)
+def vectors(credentials_file):
+    profile = configparser.ConfigParser()
+    profile.read(credentials_file)
+    key = SimpleNamespace(
+        id=profile["default"]["aws_access_key_id"], secret=profile["default"]["aws_secret_access_key"]
+    )
     wrong = SimpleNamespace(id=key.id, secret=key.secret[::-1])
     capture = Capture()
 
@@ -64,24 +65,36 @@ def main():
         ("curl", curl_requests.requests),
     ):
         for name, request in requests(capture, key):
-            emit_variants(f"{source}: {name}", request)
+            yield from variants(f"{source}: {name}", request)
         name, request = next(requests(capture, wrong))
-        emit(f"{source}: wrong secret", request, INVALID, signed_at(request))
+        yield vector(f"{source}: wrong secret", request, INVALID, signed_at(request))
 
     for source, request in (
         ("botocore client", botocore_requests.big_template(capture, key)),
         ("curl", curl_requests.big_body(capture, key)),
     ):
-        emit(f"{source}: 1 MiB", request, ACCEPTED, signed_at(request))
+        yield vector(f"{source}: 1 MiB", request, ACCEPTED, signed_at(request))
         last = Captured(request.head, request.body[:-1] + b"!")
-        emit(f"{source}: 1 MiB; tampered: last byte", last, INVALID, signed_at(request))
+        yield vector(f"{source}: 1 MiB; tampered: last byte", last, INVALID, signed_at(request))
 
     for name, request in curl_requests.unsigned_bodies(capture, key):
-        emit(f"curl: {name}", request, INVALID, signed_at(request))
+        yield vector(f"curl: {name}", request, INVALID, signed_at(request))
 
-    if arguments.credentials_file:
-        request = botocore_requests.from_file(capture, arguments.credentials_file)
-        emit("botocore client: credentials file alone", request, ACCEPTED, signed_at(request))
+    request = botocore_requests.from_file(capture, credentials_file)
+    yield vector("botocore client: credentials file alone", request, ACCEPTED, signed_at(request))
+
+
+def main():
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    os.environ.update(NO_PROXY="*", no_proxy="*")
+    with open(sys.argv[2], "w") as output:
+        for number, record in enumerate(vectors(sys.argv[1])):
+            if len(record["body"]) > LONG:
+                record["bodyFile"] = f"{sys.argv[2]}.{number}"
+                with open(record["bodyFile"], "wb") as file:
+                    file.write(bytes.fromhex(record.pop("body")))
+            output.write(json.dumps(record) + "\n")
 
 
 if __name__ == "__main__":

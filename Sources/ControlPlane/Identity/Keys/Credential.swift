@@ -7,7 +7,9 @@ package final class Credential: Sendable {
     package let record: KeyRecord
     package let secret: Secret
     /// Who the holder is.
-    package let principal: Principal
+    package let caller: Caller
+
+    package var principal: Principal { caller.principal }
 
     init(_ record: KeyRecord, under masterKey: MasterKey) {
         self.record = record
@@ -17,11 +19,12 @@ package final class Credential: Sendable {
             role: record.role,
             targets: record.targets
         )
-        principal = Principal(
+        let principal = Principal(
             proof: .key(record.keyID),
             account: record.account,
             role: record.role,
             targets: record.targets
         )
+        caller = Caller(principal, paceKey: PackedKeyID(record.keyID).map { UInt64($0.spread) })
     }
 }

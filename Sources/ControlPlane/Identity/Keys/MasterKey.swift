@@ -23,7 +23,10 @@ package struct MasterKey: Sendable {
     var hexadecimal: String { Hex.encode(bytes.bytes) }
 
     /// Tells this master key from another one, and tells nothing else: the database keeps it.
-    package var checkValue: String { Hex.encode(derive(.check, [])) }
+    package var checkValue: String { Hex.encode(checkBytes) }
+
+    /// The same as bytes.
+    var checkBytes: [UInt8] { derive(.check, []) }
 
     /// What the holder of a key must know.
     ///

@@ -29,6 +29,9 @@ package struct PackedKeyID: Hashable, Sendable {
         self.init(Array(keyID.description.utf8).span)
     }
 
+    /// A number that differs between random ids; never negative.
+    var spread: Int { Int(truncatingIfNeeded: low) & .max }
+
     private static func value(_ letter: UInt8) -> UInt64? {
         switch letter {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt64(letter - UInt8(ascii: "A"))

@@ -9,9 +9,9 @@
 package enum CanonicalForm: String, CaseIterable, Comparable, Sendable {
     /// The path normalised and encoded once more, the query decoded, encoded and sorted: the AWS SDKs and tools.
     case specification
-    /// The path as sent, the query as the specification says: curl 8.1 to 8.13.
+    /// The path as sent, the query as the specification says: many releases of curl 8.
     case rawPath
-    /// Path and query as sent: curl up to 8.0.
+    /// Path and query as sent: curl 7.
     case raw
 
     package static func < (left: CanonicalForm, right: CanonicalForm) -> Bool { left.rank < right.rank }

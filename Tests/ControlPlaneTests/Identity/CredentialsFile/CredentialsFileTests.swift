@@ -48,6 +48,9 @@ import Testing
               AWS_ACCESS_KEY_ID=FPAAAAAAAAAAAAAAAAAA\r
             aws_secret_access_key =  a=b/c+d \r
             nonsense
+            [last]
+            aws_access_key_id = AKIAYYYYYYYYYYYYYYYY
+            aws_secret_access_key = y
             """
         let file = try read(text)
         #expect(file.keyID == keyID)

@@ -46,6 +46,32 @@ import Testing
         #expect(seen.count == 1 + 18 * 31)
     }
 
+    @Test func `among many keys each is found, and none that is not there`() throws {
+        let records = (0..<3_000).map { _ in
+            KeyRecord(keyID: .random(), account: IdentityFixture.account, role: .viewer)
+        }
+        let table = KeyTable(records, accounts: [], masterKey: IdentityFixture.masterKey)
+        #expect(table.count == 3_000)
+        for record in records {
+            #expect(find(record.keyID.description, in: table)?.record == record)
+            #expect(find(KeyID.random().description, in: table) == nil)
+        }
+    }
+
+    @Test func `keys whose ids fall into one slot are told apart`() throws {
+        // The letters that pick the slot are the last ones: these differ in the first only.
+        let records = try "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".map { letter in
+            let text = "FP\(letter)" + String(repeating: "7", count: 17)
+            let keyID = try #require(KeyID(text))
+            return KeyRecord(keyID: keyID, account: IdentityFixture.account, role: .viewer)
+        }
+        let table = KeyTable(records.dropLast(), accounts: [], masterKey: IdentityFixture.masterKey)
+        for record in records.dropLast() {
+            #expect(find(record.keyID.description, in: table)?.record == record)
+        }
+        #expect(records.last.flatMap { find($0.keyID.description, in: table) } == nil)
+    }
+
     @Test func `a revoked key is known as such`() throws {
         let id = try #require(PackedKeyID(fixture.revoked.keyID))
         #expect(fixture.table.lookup(id)?.record.isRevoked == true)

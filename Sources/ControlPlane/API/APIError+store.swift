@@ -1,0 +1,30 @@
+import Store
+
+extension APIError {
+    /// What a caller is told when the database says no.
+    init(_ error: StoreError) {
+        switch error {
+        case .refused(let refusal): self.init(refusal)
+        case .cancelled:
+            self.init(.unavailable, error.description, retryAfter: 1)
+        case .unavailable, .connectionLost, .outcomeUnknown, .queueFull, .waitedTooLong, .closed, .server,
+            .unexpectedRow, .misuse, .schema, .cluster, .address, .system:
+            let sentence = error.description.prefix(1).uppercased() + error.description.dropFirst() + "."
+            if error.isTemporary {
+                self.init(.unavailable, sentence, detail: Detail(error), retryAfter: Int.random(in: 1...3))
+            } else {
+                self.init(.internalFailure, sentence, detail: Detail(error))
+            }
+        }
+    }
+
+    private init(_ refusal: Refusal) {
+        let sentence = refusal.description.prefix(1).uppercased() + refusal.description.dropFirst() + "."
+        switch refusal {
+        case .accountExists, .accountNameTaken, .leaseInUse, .masterKeyMismatch, .otherFirstAccount:
+            self.init(.conflict, sentence)
+        case .accountUnknown, .keyUnknown: self.init(.notFound, sentence)
+        case .keyPatternMismatch, .nameInvalid, .textHasNUL: self.init(.validation, sentence)
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import Base
+import HTTPServer
+
+/// Reads the members of a request's JSON body, and gathers everything that is wrong with it into one answer.
+struct BodyReader {
+    private let members: [JSON.Member]
+    private var known: Set<String> = []
+    private var problems: [String] = []
+
+    init(_ call: Call) throws(APIError) {
+        let json: JSON
+        do {
+            json = try JSON(parsing: call.request.body)
+        } catch {
+            throw .validation("The body is not JSON: \(error).")
+        }
+        guard case .object(let members) = json else {
+            throw .validation("The body must be a JSON object, and is \(json.kind).")
+        }
+        self.members = members
+    }
+
+    mutating func text(_ name: String, accepted: String) -> String {
+        guard let text = optionalText(name, accepted: accepted) else {
+            if value(name) == nil { problems.append("\(name) is missing: \(accepted)") }
+            return ""
+        }
+        return text
+    }
+
+    mutating func optionalText(_ name: String, accepted: String) -> String? {
+        known.insert(name)
+        guard let value = value(name) else { return nil }
+        guard let text = value.text else {
+            problems.append("\(name) is \(value.kind): \(accepted)")
+            return nil
+        }
+        return text
+    }
+
+    /// A text with a meaning of its own; what does not have it is a problem.
+    mutating func optional<Value>(_ name: String, accepted: String, _ read: (String) -> Value?) -> Value? {
+        guard let text = optionalText(name, accepted: accepted) else { return nil }
+        if let value = read(text) { return value }
+        problems.append("\(name) is \"\(text.prefix(100))\": \(accepted)")
+        return nil
+    }
+
+    mutating func required<Value>(_ name: String, accepted: String, _ read: (String) -> Value?) -> Value? {
+        if value(name) == nil {
+            known.insert(name)
+            problems.append("\(name) is missing: \(accepted)")
+            return nil
+        }
+        return optional(name, accepted: accepted, read)
+    }
+
+    /// Throws all problems at once, unknown members among them.
+    consuming func finish() throws(APIError) {
+        for member in members where !known.contains(member.name) {
+            problems.append("\(member.name) is not known here: \(known.sorted().joined(separator: ", ")) are")
+        }
+        if !problems.isEmpty { throw .validation(problems.joined(separator: "; ") + ".") }
+    }
+
+    private func value(_ name: String) -> JSON? {
+        members.first { $0.name == name && $0.value != .null }?.value
+    }
+}

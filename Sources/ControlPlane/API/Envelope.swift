@@ -1,0 +1,34 @@
+import Base
+import HTTPServer
+
+/// FIS's shape of an error, and the one place that makes it.
+enum Envelope {
+    static func body(_ error: APIError, _ id: RequestID) -> [UInt8] {
+        JSON.object([
+            .init("__type", .string(error.code.rawValue)),
+            .init("message", .string(error.message)),
+            .init("requestId", .string(id.description)),
+        ]).encoded
+    }
+
+    static func headers(_ error: APIError) -> [(name: StaticString, value: String)] {
+        var headers: [(name: StaticString, value: String)] = [
+            ("Content-Type", "application/json"), ("x-amzn-ErrorType", error.code.rawValue),
+        ]
+        if let allowed = error.allowed {
+            headers.append(("Allow", allowed.map(\.rawValue).joined(separator: ", ")))
+        }
+        if let seconds = error.retryAfter { headers.append(("Retry-After", String(seconds))) }
+        return headers
+    }
+
+    static func write(_ error: APIError, _ id: RequestID, _ writer: inout ResponseWriter) {
+        writer.start(error.status)
+        for (name, value) in headers(error) { writer.header(name, text: value) }
+        writer.finish(body: body(error, id))
+    }
+
+    static func response(_ error: APIError, _ id: RequestID) -> Response {
+        Response(error.status, headers: headers(error), body: .whole(body(error, id)))
+    }
+}

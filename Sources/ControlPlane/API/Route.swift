@@ -1,0 +1,101 @@
+package import Base
+package import HTTPServer
+
+/// One thing the API can be asked for: where, by whom, how often and how large.
+///
+/// A class, so that finding one at every request copies a reference and not everything it holds.
+package final class Route: Sendable {
+    /// Who may ask.
+    package enum Access: Equatable, Sendable {
+        /// Anybody who reaches the port.
+        case anybody
+        /// Any known caller, whatever the role.
+        case anyCaller
+        case holder(of: Permission)
+    }
+
+    /// Which allowance of requests a route draws on.
+    package enum Pace: Sendable {
+        /// A key's ordinary allowance.
+        case ordinary
+        /// Never refused for asking too often: what ends faults.
+        case unlimited
+    }
+
+    /// How it is answered.
+    package enum Handler: Sendable {
+        /// On the loop, from memory alone.
+        case immediate(@Sendable (Call, inout Exchange, inout ResponseWriter) -> Outcome)
+        /// On the loop, from memory alone, for who must be parked and taken up again.
+        case parking(any ParkingHandler)
+        /// As a task, which may wait for the database.
+        case task(@Sendable (Call) async throws(APIError) -> Reply)
+    }
+
+    package static let defaultBodyLimit = 64 << 10
+
+    package let method: Method
+    package let path: StaticString
+    /// The operation's name, in metrics, logs and the description of the API.
+    package let name: StaticString
+    package let access: Access
+    package let bodyLimit: Int
+    package let pace: Pace
+    package let handler: Handler
+
+    package init(
+        _ method: Method,
+        _ path: StaticString,
+        _ name: StaticString,
+        _ access: Access,
+        pace: Pace = .ordinary,
+        bodyLimit: Int = Route.defaultBodyLimit,
+        _ handler: Handler
+    ) {
+        self.method = method
+        self.path = path
+        self.name = name
+        self.access = access
+        self.pace = pace
+        self.bodyLimit = bodyLimit
+        self.handler = handler
+    }
+}
+
+/// A route whose requests wait.
+package protocol ParkingHandler: Sendable {
+    func respond(_ call: Call, _ exchange: inout Exchange, _ writer: inout ResponseWriter) -> Outcome
+    func resume(_ exchange: inout Exchange, _ reason: ResumeReason, _ writer: inout ResponseWriter) -> Outcome
+}
+
+/// A request with its caller, as a handler sees it.
+package struct Call: Sendable {
+    package let request: Request
+    /// Nil only where the route is for anybody.
+    package let principal: Principal?
+    package let id: RequestID
+    package let arrivedAt: Instant
+
+    init(_ request: Request, _ principal: Principal?, _ exchange: Exchange) {
+        self.request = request
+        self.principal = principal
+        id = exchange.id
+        arrivedAt = exchange.startedAt
+    }
+}
+
+/// A successful answer: nearly always JSON.
+package struct Reply: Sendable {
+    package var status = Status.ok
+    package var contentType = "application/json"
+    package var body: [UInt8]
+
+    package init(_ json: JSON) { body = json.encoded }
+
+    package init(text: String, contentType: String) {
+        body = Array(text.utf8)
+        self.contentType = contentType
+    }
+
+    var response: Response { Response(status, headers: [("Content-Type", contentType)], body: .whole(body)) }
+}

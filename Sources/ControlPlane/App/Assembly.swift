@@ -1,0 +1,37 @@
+import Base
+import HTTPServer
+
+/// Puts the API together from its parts.
+struct Assembly {
+    let api: API
+    let metrics: MetricsSource
+
+    init(
+        _ options: ServeOptions,
+        identities: Identities,
+        state: NodeState,
+        loops: Int,
+        extraRoutes: [Route]
+    ) throws(Node.Failure) {
+        let metrics = MetricsSource(state: state, database: identities.database)
+        let routes = RouteTable(identities: identities, state: state, metrics: metrics).all + extraRoutes
+        let authenticator = Authenticator(
+            keys: identities.keys,
+            firstAccount: options.account,
+            isOpen: options.isOpen,
+            clock: identities.clock
+        )
+        self.metrics = metrics
+        api = try Node.Failure.explaining { () throws(RouteConflict) in
+            try API(
+                routes: routes,
+                authenticator: authenticator,
+                pacing: Pacing(),
+                // One loop more than asked for: the control socket has its own.
+                metrics: RequestMetrics(loops: loops + 1, routes: routes.count),
+                accessLog: AccessLog(every: options.logSample),
+                log: identities.log
+            )
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package import Base
+package import HTTPServer
+import Store
+
+/// One running server of the control plane: everything between its flags and its end.
+///
+/// It listens first and reaches for its database second, so that a port in use is known at once and a node whose
+/// database is away can still be asked how it is.
+package final class Node: Sendable {
+    /// What the binary calls itself, in the database's book of migrations and in `--version`.
+    package static let version = "0.1.0"
+
+    package let address: SocketAddress
+    package let state: NodeState
+    let options: ServeOptions
+    let directory: DataDirectory
+    let identities: Identities
+    let cluster: EmbeddedCluster?
+    private let server: HTTPServer
+    private let background = Locked<[Task<Void, Never>]>([])
+    private let listener = Locked<Listener?>(nil)
+
+    /// Why a node cannot start, for the person at the terminal.
+    package struct Failure: Error, Sendable, CustomStringConvertible {
+        package let description: String
+        init(_ description: String) { self.description = description }
+    }
+
+    /// Binds and serves; `extraRoutes` join the API's own.
+    package init(
+        _ options: ServeOptions,
+        extraRoutes: [Route] = [],
+        log: Logger,
+        clock: Clock = .system
+    ) throws(Failure) {
+        self.options = options
+        let directory = try Failure.explaining { () throws(DataDirectory.Failure) in
+            try DataDirectory(options.dataDirectory)
+        }
+        let masterKey = try Failure.explaining { () throws(MasterKeyFailure) in
+            try MasterKey.loadOrCreate(options.masterKeyPath ?? directory.masterKey)
+        }
+        self.directory = directory
+        cluster = try Self.cluster(options, directory, log)
+        state = NodeState(schemaVersion: Migrator.schemaVersion, clock: clock)
+        identities = Identities(
+            database: DatabaseDoor(),
+            keys: KeyRing(masterKey: masterKey),
+            masterKey: masterKey,
+            firstAccount: options.account,
+            ticker: Ticker(),
+            clock: clock,
+            log: log
+        )
+        let loops = options.loops ?? HTTPServer.processorCount
+        let assembly = try Assembly(
+            options,
+            identities: identities,
+            state: state,
+            loops: loops,
+            extraRoutes: extraRoutes
+        )
+        server = try Self.serve(options, loops, directory, assembly.api, log, clock)
+        assembly.metrics.watch(server, assembly.api)
+        address = server.address
+        if let warning = options.warning { log.warning("exposed", .field("server.warning", warning)) }
+    }
+
+    var log: Logger { identities.log }
+    var clock: Clock { identities.clock }
+
+    /// Runs in the background until `stop`.
+    func keepRunning(_ work: @escaping @Sendable () async -> Void) {
+        let task = Task { await work() }
+        background.withLock { $0.append(task) }
+    }
+
+    func attach(_ started: Listener) { listener.withLock { $0 = started } }
+
+    /// Wakes whoever waits for that key.
+    package func wake(_ key: UInt64) { server.wake(key) }
+
+    package var loopCounts: [LoopSnapshot] { server.counts }
+
+    /// Ends everything in order: requests first, then the database under them.
+    package func stop(within limit: Duration = .seconds(10)) async {
+        await server.stop(within: limit)
+        let tasks = background.withLock { $0 }
+        for task in tasks { task.cancel() }
+        listener.withLock { $0 }?.stop()
+        identities.database.close()
+        for task in tasks { await task.value }
+        await cluster?.stop()
+    }
+}
+
+extension Node {
+    private static func cluster(
+        _ options: ServeOptions,
+        _ directory: DataDirectory,
+        _ log: Logger
+    ) throws(Failure) -> EmbeddedCluster? {
+        if options.databaseURL != nil { return nil }
+        return try Failure.explaining { () throws(StoreError) in
+            try EmbeddedCluster(dataFolder: directory.path, log: log)
+        }
+    }
+
+    private static func serve(
+        _ options: ServeOptions,
+        _ loops: Int,
+        _ directory: DataDirectory,
+        _ api: API,
+        _ log: Logger,
+        _ clock: Clock
+    ) throws(Failure) -> HTTPServer {
+        var configuration = HTTPServer.Configuration(
+            address: options.listen,
+            controlPath: directory.controlSocket,
+            loops: loops
+        )
+        configuration.clock = clock
+        do throws(SystemError) {
+            return try HTTPServer.start(configuration, responder: api, log: log)
+        } catch {
+            guard error.call == "bind" || error.call == "listen" else {
+                throw Failure("Cannot serve (\(error)).")
+            }
+            throw Failure(
+                "Cannot listen on \(options.listen) (\(error.reason)). "
+                    + "If another server is there, stop it, or choose another port with --listen."
+            )
+        }
+    }
+}
+
+extension Node.Failure {
+    /// Runs a step of the start, and takes its error's own words.
+    static func explaining<Value, Failure: Error & CustomStringConvertible>(
+        _ step: () throws(Failure) -> Value
+    ) throws(Node.Failure) -> Value {
+        do throws(Failure) {
+            return try step()
+        } catch {
+            throw Node.Failure(error.description)
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package import Base
+package import Store
+
+/// The node's heartbeat: once a second it tells the database that it lives, and learns what has changed.
+///
+/// It has a small pool of its own, so that no load can keep it from the database.
+package final class Pulse: Sendable {
+    private let database: Database
+    private let heartbeat: Heartbeat
+    private let freshFor: Duration
+    private let keys: KeyRing
+    private let state: NodeState
+    private let clock: Clock
+    private let log: Logger
+    private let knownChange = Locked<Int64>(-1)
+
+    package init(
+        database: Database,
+        heartbeat: Heartbeat,
+        freshFor: Duration,
+        keys: KeyRing,
+        state: NodeState,
+        clock: Clock,
+        log: Logger
+    ) {
+        self.database = database
+        self.heartbeat = heartbeat
+        self.freshFor = freshFor
+        self.keys = keys
+        self.state = state
+        self.clock = clock
+        self.log = log
+    }
+
+    /// Beats once: the heartbeat is committed and the keys are those of the database, or it throws.
+    package func beat() async throws(StoreError) {
+        let startedAt = clock.now()
+        let heartbeat = heartbeat
+        let freshFor = freshFor
+        let pulse: Store.Pulse
+        do throws(StoreError) {
+            pulse = try await database.statement { transaction throws(StoreError) in
+                try transaction.nodePulse(heartbeat, freshFor: freshFor)
+            }
+            if pulse.identityChange != knownChange.withLock({ $0 }) { try await readKeys() }
+        } catch {
+            state.failed(error.description)
+            throw error
+        }
+        state.beaten(
+            NodeFacts.Beat(
+                at: startedAt,
+                clockAhead: pulse.databaseTime - clock.wall(),
+                clockRanBack: (pulse.newestBeatBefore ?? pulse.databaseTime) - pulse.databaseTime,
+                schemaVersion: pulse.schemaVersion,
+                freshNodes: pulse.freshNodes
+            )
+        )
+    }
+
+    /// Beats every second until cancelled, and at once when `nudges` says that something changed.
+    package func run(nudges: AsyncStream<Void>) async {
+        var isFailing = false
+        for await _ in nudges {
+            do throws(StoreError) {
+                try await beat()
+                if isFailing { log.info("database is back") }
+                isFailing = false
+            } catch {
+                if Task.isCancelled { return }
+                if !isFailing { log.error("heartbeat failed", .field("error", error)) }
+                isFailing = true
+            }
+        }
+    }
+
+    private func readKeys() async throws(StoreError) {
+        let read = try await database.keyRingRead()
+        var records: [KeyRecord] = []
+        for key in read.keys {
+            guard let record = KeyRecord(key) else {
+                log.error("access key unreadable", .field("key.id", key.id.description))
+                continue
+            }
+            records.append(record)
+        }
+        keys.replace(with: records, accounts: Set(read.accounts.map(\.id)))
+        knownChange.withLock { $0 = read.change }
+        log.info("keys read", .field("keys.count", records.count), .field("keys.change", read.change))
+    }
+}
+
+extension KeyRecord {
+    /// Nil where the row's pattern is none that this version knows; such a key opens nothing.
+    init?(_ key: AccessKey) {
+        var targets: TargetPattern?
+        if let text = key.targetPattern {
+            guard let pattern = TargetPattern(text) else { return nil }
+            targets = pattern
+        }
+        self.init(
+            keyID: key.id,
+            account: key.account,
+            role: key.role,
+            targets: targets,
+            isRevoked: key.revokedAt != nil
+        )
+    }
+}

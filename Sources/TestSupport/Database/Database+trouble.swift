@@ -1,0 +1,68 @@
+import Base
+import Glibc
+import Store
+
+/// What tests do to a database that no service would.
+extension Database {
+    /// This database as `--database-url` takes it.
+    package func url() async throws -> String {
+        let (name, user, folder) = try await statement { transaction throws(StoreError) in
+            try transaction.one(
+                "SELECT current_database(), current_user, current_setting('unix_socket_directories')"
+            ) { row throws(StoreError) in
+                (try row.next(String.self), try row.next(String.self), try row.next(String.self))
+            }
+        }
+        guard let given = getenv("FAULTPLANE_TEST_DATABASE_URL").map({ String(cString: $0) }) else {
+            return "host='\(folder.filter { $0 != "\"" })' user='\(user)' dbname='\(name)'"
+        }
+        // What stands later counts, in both of libpq's notations.
+        if !given.contains("://") { return given + " dbname='\(name)'" }
+        return given + (given.contains("?") ? "&" : "?") + "dbname=\(name)"
+    }
+
+    /// Makes the schema look as if a later version had been here.
+    package func schemaPretendNewer() async throws {
+        _ = try await statement { transaction throws(StoreError) in
+            try transaction.execute(
+                """
+                INSERT INTO schema_migrations (number, name, checksum, applied_at, applied_by)
+                SELECT max(number) + 1, 'later', 'none', now(), 'tests' FROM schema_migrations
+                """
+            )
+        }
+    }
+
+    /// Keeps everybody from a table until `release` is called.
+    package func withTableLocked<Result>(
+        _ table: String,
+        _ body: () async throws -> Result
+    ) async throws -> Result {
+        let state = Locked((isHeld: false, isReleased: false))
+        let holder = Task {
+            try await self.transaction(.standard) { transaction throws(StoreError) in
+                try transaction.execute("LOCK TABLE \(identifier: table) IN ACCESS EXCLUSIVE MODE")
+                state.withLock { $0.isHeld = true }
+                state.announce()
+                state.waitUntil {
+                    $0.isReleased
+                } then: { _ in
+                }
+            }
+        }
+        let outcome: Swift.Result<Result, any Error>
+        guard state.wait(atMost: .seconds(20), until: { $0.isHeld }) else {
+            try await holder.value
+            throw StoreError.misuse("the table was not locked in time")
+        }
+        do {
+            outcome = .success(try await body())
+        } catch {
+            outcome = .failure(error)
+        }
+        state.withLock { $0.isReleased = true }
+        state.announce()
+        _ = try? await holder.value
+        return try outcome.get()
+    }
+}

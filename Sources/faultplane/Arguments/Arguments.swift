@@ -1,0 +1,74 @@
+/// The words after a command, sorted into flags and the rest.
+struct Arguments: Sendable {
+    private var values: [String: String] = [:]
+    private(set) var positional: [String] = []
+
+    /// Takes the words apart; what the flags do not name is refused with the nearest that they do.
+    init(_ words: [String], flags: [Flag], environment: [String: String]) throws(UsageError) {
+        for flag in flags {
+            if let value = environment[flag.variable] { values[flag.name] = value }
+        }
+        var rest = words[...]
+        while let word = rest.popFirst() {
+            guard word.hasPrefix("--"), word != "--" else {
+                if word != "--" { positional.append(word) }
+                continue
+            }
+            let parts = word.dropFirst(2).split(
+                separator: "=",
+                maxSplits: 1,
+                omittingEmptySubsequences: false
+            )
+            let name = String(parts[0])
+            guard let flag = flags.first(where: { $0.name == name }) else {
+                throw UsageError("there is no flag --\(name)\(Self.suggestion(name, flags))")
+            }
+            values[name] = try Self.value(of: flag, inline: parts.count > 1 ? String(parts[1]) : nil, &rest)
+        }
+    }
+
+    /// The flag's value, from the command line, else the environment.
+    subscript(_ name: String) -> String? { values[name] }
+
+    func isSet(_ name: String) -> Bool {
+        guard let value = values[name] else { return false }
+        return !["0", "false", "no", ""].contains(value.lowercased())
+    }
+
+    func reading<Value>(
+        _ name: String,
+        _ accepted: String,
+        _ read: (String) -> Value?
+    ) throws(UsageError) -> Value? {
+        guard let text = values[name] else { return nil }
+        guard let value = read(text) else { throw UsageError("--\(name) is \"\(text)\": \(accepted)") }
+        return value
+    }
+
+    private static func value(
+        of flag: Flag,
+        inline: String?,
+        _ rest: inout ArraySlice<String>
+    ) throws(UsageError) -> String {
+        guard let placeholder = flag.value else {
+            if let inline { throw UsageError("--\(flag.name) takes no value, and was given \"\(inline)\"") }
+            return "true"
+        }
+        if let inline { return inline }
+        guard let next = rest.popFirst() else {
+            throw UsageError("--\(flag.name) needs a value: \(placeholder)")
+        }
+        return next
+    }
+
+    private static func suggestion(_ name: String, _ flags: [Flag]) -> String {
+        let near = flags.map(\.name).filter { $0.hasPrefix(name.prefix(3)) }
+        return near.isEmpty ? "" : "; did you mean --\(near.joined(separator: " or --"))?"
+    }
+}
+
+/// A command line that cannot be understood; exit code 2.
+struct UsageError: Error, Equatable {
+    let message: String
+    init(_ message: String) { self.message = message }
+}

@@ -1,0 +1,71 @@
+import Base
+import ControlPlane
+
+/// The control plane that a command talks to, and how it proves itself there.
+struct Plane: Sendable {
+    /// A server at a URL, by a key; or the one of a data directory on this machine, by its socket.
+    enum Way: Sendable {
+        case url(String, CredentialsFile)
+        case socket(String)
+    }
+
+    static let flags: [Flag] = [
+        .taking("url", "URL", "the server; without it the control socket of the data directory is used"),
+        .taking(
+            "data-dir",
+            "DIR",
+            default: ".faultplane",
+            "where the control socket and the credentials are"
+        ),
+        .taking("credentials", "FILE", default: "DATA_DIR/credentials", "the key to use with --url"),
+        .toggle("json", "print the server's answer as it is"),
+    ]
+
+    let way: Way
+
+    init(_ arguments: Arguments) throws {
+        let directory = arguments["data-dir"] ?? ".faultplane"
+        guard let url = arguments["url"] else {
+            way = .socket(DataDirectory.controlSocket(in: directory))
+            return
+        }
+        let path = arguments["credentials"] ?? DataDirectory.credentials(in: directory)
+        way = .url(url.hasSuffix("/") ? String(url.dropLast()) : url, try CredentialsFile.read(path))
+    }
+
+    /// Which plane this is, in messages.
+    var name: String {
+        switch way {
+        case .url(let url, _): url
+        case .socket(let path): "the server at \(path)"
+        }
+    }
+
+    /// Asks, and gives back the answer's JSON; an error answer is thrown in the server's words.
+    func ask(_ method: String, _ path: String, _ body: JSON? = nil) throws(PlaneError) -> JSON {
+        let answer = try Transfer(way).perform(method, path, body?.encoded)
+        let json = try? JSON(parsing: answer.body)
+        guard (200..<300).contains(answer.status) else {
+            let message = json?["message"]?.text ?? String(decoding: answer.body.prefix(500), as: UTF8.self)
+            throw .refused(plane: name, status: answer.status, code: json?["__type"]?.text, message: message)
+        }
+        guard let json else { throw .garbled(plane: name) }
+        return json
+    }
+}
+
+/// Why a command got nothing from its control plane.
+enum PlaneError: Error, Equatable, CustomStringConvertible {
+    case unreachable(plane: String, reason: String)
+    case refused(plane: String, status: Int, code: String?, message: String)
+    case garbled(plane: String)
+
+    var description: String {
+        switch self {
+        case .unreachable(let plane, let reason):
+            "Cannot reach \(plane): \(reason). Is it running? (--url and --data-dir say where it is.)"
+        case .refused(_, _, let code, let message): code.map { "\($0): \(message)" } ?? message
+        case .garbled(let plane): "\(plane) answered with something that is not JSON. Is it Faultplane?"
+        }
+    }
+}

@@ -1,0 +1,16 @@
+import Base
+import Glibc
+
+/// The process's standard output and error, without buffers that an exit could lose.
+enum Terminal {
+    static func say(_ text: String) { write(text, STDOUT_FILENO) }
+
+    static func complain(_ text: String) { write(text, STDERR_FILENO) }
+
+    private static func write(_ text: String, _ raw: CInt) {
+        let descriptor = FileDescriptor(adopting: raw)
+        // Whoever closed the terminal has nobody to tell.
+        try? descriptor.writeAll(Array(text.utf8))
+        _ = descriptor.release()
+    }
+}

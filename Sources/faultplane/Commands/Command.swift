@@ -1,0 +1,46 @@
+/// Something the program can be asked to do.
+struct Command: Sendable {
+    let name: String
+    /// The words after the name, in the help.
+    let usage: String
+    let summary: String
+    let flags: [Flag]
+    let run: @Sendable (Arguments) async throws -> Void
+
+    static let all: [Command] = [
+        .serve, .migrate, .key, .account, .whoAmI,
+    ]
+
+    /// The whole help of one command.
+    var help: String {
+        var text = "usage: faultplane \(name)\(usage.isEmpty ? "" : " \(usage)")\n\n\(summary)\n"
+        if flags.isEmpty { return text }
+        text += "\nflags (each may also be an environment variable, as shown):\n"
+        for flag in flags {
+            let left = "  --\(flag.name)\(flag.value.map { " \($0)" } ?? "")"
+            let fallback = flag.fallback.map { " [\($0)]" } ?? ""
+            text +=
+                left + String(repeating: " ", count: max(1, 28 - left.count)) + flag.help + fallback + "\n"
+            text += String(repeating: " ", count: 28) + flag.variable + "\n"
+        }
+        return text
+    }
+
+    static var overview: String {
+        var text = """
+            usage: faultplane COMMAND [flags]
+
+            Faultplane \(Program.version): a self-hosted control plane for fault injection.
+
+            commands:
+
+            """
+        for command in all {
+            text +=
+                "  " + command.name + String(repeating: " ", count: max(1, 10 - command.name.count))
+                + command.summary + "\n"
+        }
+        return text
+            + "\nfaultplane COMMAND --help shows a command's flags; --version this program's version.\n"
+    }
+}

@@ -1,0 +1,78 @@
+import Base
+
+extension Command {
+    static let key = Command(
+        name: "key",
+        usage: "create --role ROLE --name NAME [--targets PATTERN] | list | revoke KEY_ID",
+        summary: "Make, list and revoke keys.",
+        flags: [
+            .taking("role", "ROLE", "admin, operator, editor, viewer or agent"),
+            .taking("name", "NAME", "who or what the key is for"),
+            .taking("targets", "PATTERN", "what an agent's key may poll, such as checkout-*"),
+            .taking("account", "12 DIGITS", "another account than the caller's; for the deployment's admin"),
+        ] + Plane.flags,
+        run: { arguments in try KeyRun(arguments).run() }
+    )
+}
+
+/// One `faultplane key ...`.
+private struct KeyRun {
+    let arguments: Arguments
+    let plane: Plane
+
+    init(_ arguments: Arguments) throws {
+        self.arguments = arguments
+        plane = try Plane(arguments)
+    }
+
+    func run() throws {
+        switch arguments.positional.first {
+        case "create": try create()
+        case "list": try list()
+        case "revoke": try revoke()
+        case let other:
+            throw UsageError("key needs create, list or revoke\(other.map { ", not \"\($0)\"" } ?? "")")
+        }
+    }
+
+    private func create() throws {
+        guard let role = arguments["role"] else { throw UsageError("key create needs --role") }
+        guard let name = arguments["name"] else { throw UsageError("key create needs --name") }
+        var members: [JSON.Member] = [.init("role", .string(role)), .init("name", .string(name))]
+        if let targets = arguments["targets"] { members.append(.init("targetPattern", .string(targets))) }
+        if let account = arguments["account"] { members.append(.init("account", .string(account))) }
+        let answer = try plane.ask("POST", "/v1/keys", .object(members))
+        if arguments.isSet("json") { return Output.json(answer) }
+        print(
+            """
+            aws_access_key_id = \(answer["key"]?["id"]?.text ?? "")
+            aws_secret_access_key = \(answer["secret"]?.text ?? "")
+            Authorization: Bearer \(answer["bearer"]?.text ?? "")
+
+            The secret is shown this once; nobody can read it back.
+            """
+        )
+    }
+
+    private func list() throws {
+        let answer = try plane.ask("GET", "/v1/keys\(accountQuery)")
+        if arguments.isSet("json") { return Output.json(answer) }
+        let rows = (answer["keys"]?.elements ?? []).map { key in
+            [
+                key["id"]?.text ?? "", key["role"]?.text ?? "", key["name"]?.text ?? "",
+                key["targetPattern"]?.text ?? "-", Output.time(key["createdAt"]),
+                Output.time(key["revokedAt"]),
+            ]
+        }
+        print(Table(["KEY", "ROLE", "NAME", "TARGETS", "CREATED", "REVOKED"], rows).text, terminator: "")
+    }
+
+    private func revoke() throws {
+        guard arguments.positional.count == 2 else { throw UsageError("key revoke needs one KEY_ID") }
+        let answer = try plane.ask("DELETE", "/v1/keys/\(arguments.positional[1])\(accountQuery)")
+        if arguments.isSet("json") { return Output.json(answer) }
+        print("\(arguments.positional[1]) is revoked; every node refuses it within 2 s")
+    }
+
+    private var accountQuery: String { arguments["account"].map { "?account=\($0)" } ?? "" }
+}

@@ -1,0 +1,68 @@
+import Base
+import ControlPlane
+import Glibc
+
+/// The command line's beginning and end: finds the command, runs it, and turns what it throws into an exit code.
+@main
+enum Program {
+    static let version = Node.version
+
+    static func main() {
+        let words = Array(CommandLine.arguments.dropFirst())
+        if words.first == Command.serve.name { Signals.whileHeld { await finish(words) } }
+        // The others hold nothing that Ctrl-C could hurt. This thread is the main actor's, and only waits from here on.
+        Task.detached { await finish(words) }
+        while true { pause() }
+    }
+
+    private static func finish(_ words: [String]) async -> Never {
+        do {
+            try await run(words)
+            exit(0)
+        } catch let error as UsageError {
+            fail(error.message + "\n(faultplane \(words.first ?? "") --help shows what is accepted)", code: 2)
+        } catch let error as any CustomStringConvertible {
+            fail(error.description, code: 1)
+        } catch {
+            fail("\(error)", code: 1)
+        }
+    }
+
+    private static func run(_ words: [String]) async throws {
+        guard let name = words.first else { fail(Command.overview, code: 2) }
+        if ["--help", "-h", "help"].contains(name) { return print(Command.overview, terminator: "") }
+        if name == "--version" { return print("faultplane \(version)") }
+        guard let command = Command.all.first(where: { $0.name == name }) else {
+            throw UsageError("there is no command \"\(name)\"")
+        }
+        let rest = Array(words.dropFirst())
+        if rest.contains("--help") || rest.contains("-h") { return print(command.help, terminator: "") }
+        let arguments = try Arguments(rest, flags: command.flags, environment: Environment.all)
+        try await command.run(arguments)
+    }
+
+    /// Says why on standard error, and ends the process.
+    static func fail(_ message: String, code: CInt) -> Never {
+        let text = message.hasPrefix("usage:") ? message : "faultplane: \(message)\n"
+        Terminal.complain(text)
+        exit(code)
+    }
+}
+
+/// The process's environment.
+enum Environment {
+    static var all: [String: String] {
+        var all: [String: String] = [:]
+        var next = unsafe environ
+        while let entry = unsafe next.pointee {
+            let parts = unsafe String(cString: entry).split(
+                separator: "=",
+                maxSplits: 1,
+                omittingEmptySubsequences: false
+            )
+            if parts.count == 2 { all[String(parts[0])] = String(parts[1]) }
+            unsafe next += 1
+        }
+        return all
+    }
+}
