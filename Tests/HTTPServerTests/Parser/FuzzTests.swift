@@ -30,7 +30,11 @@ import Testing
 /// One stream of mutated inputs and what is demanded of each.
 struct ParserFuzz {
     private static let samples =
-        Acceptance.all.map { Array($0.text.utf8) } + Refusal.all.map { Array($0.text.utf8) }
+        Acceptance.all.map { Array($0.text.utf8) } + Refusal.all.map { Array($0.text.utf8) } + bodies + bodies
+    private static let bodies = [
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 24\r\n\r\nabcdefghijklmnopqrstuvwx",
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n14\r\nabcdefghijklmnopqrst\r\n0\r\n\r\n",
+    ].map { Array($0.utf8) }
     private static let morsels = [
         "\r\n", "\r", "\n", "\r\n\r\n", " ", "\t", "\0", ":", ";", ",", "0", "5", "f", "-", "+", "0x", "%2F",
         "/",
