@@ -1,5 +1,5 @@
-import Base
-import Store
+package import Base
+package import Store
 
 extension Doctor {
     /// The database named by `--database-url`, or whether this machine could run one.
@@ -19,7 +19,11 @@ extension Doctor {
     }
 
     /// What the database's own words mean for us.
-    static func judge(_ found: DatabaseExamination, _ address: DatabaseAddress, now: Timestamp) -> [Finding] {
+    package static func judge(
+        _ found: DatabaseExamination,
+        _ address: DatabaseAddress,
+        now: Timestamp
+    ) -> [Finding] {
         let version = "\(found.serverVersion / 10_000).\(found.serverVersion % 10_000)"
         var findings: [Finding] = []
         if found.serverVersion < 150_000 {

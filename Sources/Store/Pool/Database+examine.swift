@@ -3,12 +3,19 @@ package import Base
 /// What a database says of itself.
 package struct DatabaseExamination: Equatable, Sendable {
     /// As PostgreSQL counts: 150018 is 15.18.
-    package let serverVersion: Int
-    package let now: Timestamp
+    package var serverVersion: Int
+    package var now: Timestamp
     /// The schema's number; 0 where nothing was migrated yet.
-    package let schemaVersion: Int
+    package var schemaVersion: Int
     /// Whether a commit waits until it would survive a power cut.
-    package let isDurable: Bool
+    package var isDurable: Bool
+
+    package init(serverVersion: Int, now: Timestamp, schemaVersion: Int, isDurable: Bool) {
+        self.serverVersion = serverVersion
+        self.now = now
+        self.schemaVersion = schemaVersion
+        self.isDurable = isDurable
+    }
 }
 
 extension Database {
