@@ -95,7 +95,9 @@ import Testing
         let reason = "Couldn't connect to server"
         let place = "the server at \(scratch.path)/control.sock"
         #expect(socket == .init(code: 1, complaint: "faultplane: Cannot reach \(place): \(reason). \(hint)"))
-        let none = try Program.run(["key", "list", "--data-dir", scratch.path, "--url", "http://[::1]:1"])
+        let none = try Program.run([
+            "key", "list", "--data-dir", scratch.path, "--url", "http://faultplane.invalid",
+        ])
         let missing = "faultplane: There is no credentials file at \(scratch.path)/credentials.\n"
         #expect(none == .init(code: 1, complaint: missing))
     }

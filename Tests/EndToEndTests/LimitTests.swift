@@ -70,6 +70,45 @@ import Testing
         }
     }
 
+    @Test func `a full disk under the database is said, and over once there is room`() async throws {
+        try await withDataFolder { place in
+            let limits =
+                try disk(at: place, size: "8m") + """
+
+                    mkdir -p /var/lib/faultplane 2>/dev/null
+                    """
+            let home = geteuid() == 0 ? "/var/lib/faultplane" : place.path
+            let server = try await place.start(
+                limits: limits + "; mount -t tmpfs -o size=110m none \(home) || exit 97"
+            )
+            let token = try server.port() > 0 ? adminToken(of: server, place) : ""
+            let filler = "/proc/\(server.process.id)/root\(home)/filler"
+            _ = try Command("/bin/sh", ["-c", "exec cat /dev/zero >\(filler)"]).run(timeLimit: .seconds(30))
+
+            var answer = try server.post("/v1/keys", Self.body, as: token)
+            let isFull = try await holds(within: .seconds(60)) {
+                answer = try server.post("/v1/keys", Self.body, as: token)
+                return answer.status != 200
+            }
+            #expect(isFull)
+            #expect(answer.status == 503 && answer.headers["retry-after"] != nil)
+            #expect(answer.json?["message"]?.text == "The database's disk is full.", "\(answer.text)")
+            #expect(try server.get("/v1/whoami", as: token).status == 200)
+            #expect(try Command("/bin/rm", [filler]).run(timeLimit: .seconds(10)).isSuccess)
+            let isBack = try await holds(within: .seconds(30)) {
+                try server.post("/v1/keys", Self.body, as: token).status == 200
+            }
+            #expect(isBack)
+            #expect(try server.stop() == .exited(0))
+        }
+    }
+
+    private static let body = #"{"role":"viewer","name":"\#(String(repeating: "x", count: 128))"}"#
+
+    private func adminToken(of server: Server, _ place: DataFolder) throws -> String {
+        try Server.token(in: "/proc/\(server.process.id)/root\(place.path)")
+    }
+
     /// Shell commands that give the server a small disk of its own, which nobody else sees and which ends with it.
     private func disk(at place: DataFolder, size: String) throws -> String {
         try Files.makeFolder(place.path)
