@@ -12,7 +12,7 @@ under() {
     for target in $(swift_targets); do
         # The program in a process of its own is no part of what is watched.
         [ "$target" != EndToEndTests ] || continue
-        swift test "${built[@]}" --skip-build --parallel --disable-xctest --filter "^$target\\." || outcome=1
+        swift test "${built[@]}" --skip-build --parallel --disable-xctest --filter "^$target\." || outcome=1
     done
     return $outcome
 }

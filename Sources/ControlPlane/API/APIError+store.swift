@@ -5,8 +5,16 @@ extension APIError {
     init(_ error: StoreError) {
         switch error {
         case .refused(let refusal): self.init(refusal)
+        case .server(let server) where server.state.description.hasPrefix("53"):
+            let isDisk = server.state.description == "53100"
+            self.init(
+                .unavailable,
+                isDisk ? "The database's disk is full." : "The database is short of memory or connections.",
+                detail: Detail(error),
+                retryAfter: Int.random(in: 5...10)
+            )
         case .cancelled:
-            self.init(.unavailable, error.description, retryAfter: 1)
+            self.init(.unavailable, "The request was given up.", retryAfter: 1)
         case .unavailable, .connectionLost, .outcomeUnknown, .queueFull, .waitedTooLong, .closed, .server,
             .unexpectedRow, .misuse, .schema, .cluster, .address, .system:
             let sentence = error.description.prefix(1).uppercased() + error.description.dropFirst() + "."

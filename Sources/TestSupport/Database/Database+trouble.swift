@@ -26,7 +26,7 @@ extension Database {
         _ = try await statement { transaction throws(StoreError) in
             try transaction.execute(
                 """
-                INSERT INTO schema_migrations (number, name, checksum, applied_at, applied_by)
+                INSERT INTO schema_migrations (number, name, checksum, applied_at, binary_version)
                 SELECT max(number) + 1, 'later', 'none', now(), 'tests' FROM schema_migrations
                 """
             )

@@ -6,7 +6,7 @@ struct Arguments: Sendable {
     /// Takes the words apart; what the flags do not name is refused with the nearest that they do.
     init(_ words: [String], flags: [Flag], environment: [String: String]) throws(UsageError) {
         for flag in flags {
-            if let value = environment[flag.variable] { values[flag.name] = value }
+            if let value = environment[flag.variable], !value.isEmpty { values[flag.name] = value }
         }
         var rest = words[...]
         while let word = rest.popFirst() {
@@ -54,11 +54,16 @@ struct Arguments: Sendable {
             if let inline { throw UsageError("--\(flag.name) takes no value, and was given \"\(inline)\"") }
             return "true"
         }
-        if let inline { return inline }
-        guard let next = rest.popFirst() else {
+        guard let given = inline ?? rest.popFirst(), !given.isEmpty else {
             throw UsageError("--\(flag.name) needs a value: \(placeholder)")
         }
-        return next
+        return given
+    }
+
+    /// Refuses words that no flag claimed, where the command takes none, or no more.
+    func requireNoMore(than count: Int = 0) throws(UsageError) {
+        guard positional.count > count else { return }
+        throw UsageError("there is no place for \"\(positional[count])\"")
     }
 
     private static func suggestion(_ name: String, _ flags: [Flag]) -> String {

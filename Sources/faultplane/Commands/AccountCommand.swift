@@ -23,6 +23,7 @@ extension Command {
                 print("account \(id) (\(name)) created; its first key:")
                 print("faultplane key create --account \(id) --role admin --name NAME")
             case "list":
+                try arguments.requireNoMore(than: 1)
                 let answer = try plane.ask("GET", "/v1/accounts")
                 if arguments.isSet("json") { return Output.json(answer) }
                 let rows = (answer["accounts"]?.elements ?? []).map { account in
@@ -43,6 +44,9 @@ extension Command {
         usage: "[flags]",
         summary: "Show as whom the server knows the caller.",
         flags: Plane.flags,
-        run: { arguments in Output.json(try Plane(arguments).ask("GET", "/v1/whoami")) }
+        run: { arguments in
+            try arguments.requireNoMore()
+            Output.json(try Plane(arguments).ask("GET", "/v1/whoami"))
+        }
     )
 }

@@ -36,11 +36,12 @@ private struct KeyRun {
     }
 
     private func create() throws {
+        try arguments.requireNoMore(than: 1)
         guard let role = arguments["role"] else { throw UsageError("key create needs --role") }
         guard let name = arguments["name"] else { throw UsageError("key create needs --name") }
         var members: [JSON.Member] = [.init("role", .string(role)), .init("name", .string(name))]
         if let targets = arguments["targets"] { members.append(.init("targetPattern", .string(targets))) }
-        if let account = arguments["account"] { members.append(.init("account", .string(account))) }
+        if let account = try account { members.append(.init("account", .string(account.description))) }
         let answer = try plane.ask("POST", "/v1/keys", .object(members))
         if arguments.isSet("json") { return Output.json(answer) }
         print(
@@ -55,7 +56,8 @@ private struct KeyRun {
     }
 
     private func list() throws {
-        let answer = try plane.ask("GET", "/v1/keys\(accountQuery)")
+        try arguments.requireNoMore(than: 1)
+        let answer = try plane.ask("GET", "/v1/keys\(try accountQuery)")
         if arguments.isSet("json") { return Output.json(answer) }
         let rows = (answer["keys"]?.elements ?? []).map { key in
             [
@@ -69,10 +71,19 @@ private struct KeyRun {
 
     private func revoke() throws {
         guard arguments.positional.count == 2 else { throw UsageError("key revoke needs one KEY_ID") }
-        let answer = try plane.ask("DELETE", "/v1/keys/\(arguments.positional[1])\(accountQuery)")
+        guard let id = KeyID(arguments.positional[1]) else {
+            throw UsageError(
+                "\"\(arguments.positional[1])\" is no KEY_ID: FP and 18 characters of A-Z and 2-7 are"
+            )
+        }
+        let answer = try plane.ask("DELETE", "/v1/keys/\(id)\(try accountQuery)")
         if arguments.isSet("json") { return Output.json(answer) }
-        print("\(arguments.positional[1]) is revoked; every node refuses it within 2 s")
+        print("\(id) is revoked; every node refuses it within 2 s")
     }
 
-    private var accountQuery: String { arguments["account"].map { "?account=\($0)" } ?? "" }
+    private var account: AccountID? {
+        get throws { try arguments.reading("account", "12 digits are accepted") { AccountID($0) } }
+    }
+
+    private var accountQuery: String { get throws { try account.map { "?account=\($0)" } ?? "" } }
 }

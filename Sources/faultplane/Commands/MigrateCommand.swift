@@ -16,6 +16,7 @@ extension Command {
             ),
         ],
         run: { arguments in
+            try arguments.requireNoMore()
             let log = Logger(sink: try LogWriter(descriptor: STDERR_FILENO), minimum: .warning)
             let migration = Migration(
                 databaseURL: arguments["database-url"],

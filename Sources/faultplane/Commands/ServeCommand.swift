@@ -53,7 +53,7 @@ extension Command {
 
 extension ServeOptions {
     init(_ arguments: Arguments) throws(UsageError) {
-        if let stray = arguments.positional.first { throw UsageError("serve takes no argument \"\(stray)\"") }
+        try arguments.requireNoMore()
         let listen = try arguments.reading("listen", "HOST:PORT with a numeric address is accepted") {
             SocketAddress($0)
         }
@@ -65,9 +65,16 @@ extension ServeOptions {
         databaseURL = arguments["database-url"]
         dataDirectory = arguments["data-dir"] ?? dataDirectory
         masterKeyPath = arguments["master-key"]
-        region = arguments["region"] ?? region
+        region =
+            try arguments.reading("region", "small letters, digits and - are accepted") { text in
+                text.utf8.allSatisfy(Self.isRegionLetter) ? text : nil
+            } ?? region
         isOpen = arguments.isSet("no-auth")
-        advertise = arguments["advertise"]
+        advertise = try arguments.reading("advertise", "HOST:PORT is accepted") { text in
+            let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+            return parts.count > 1 && !parts[0].isEmpty && parts.last.flatMap { UInt16($0) } != nil
+                ? text : nil
+        }
         lease =
             try arguments.reading("lease", "3 to 300 seconds are accepted") { Self.seconds($0, 3...300) }
             ?? lease
@@ -90,6 +97,11 @@ extension ServeOptions {
                 "--no-auth makes everybody an admin, and is refused on \(self.listen): listen on loopback"
             )
         }
+    }
+
+    private static func isRegionLetter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+            || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")
     }
 
     private static func seconds(_ text: String, _ range: ClosedRange<Double>) -> Duration? {

@@ -59,8 +59,9 @@ enum Program {
         in folder: String
     ) -> Command {
         var command = Command("/bin/sh", ["-c", script, "sh", path] + arguments, folder: folder)
-        // Debug builds in a core's worth of symbols: a trap prints a backtrace, and need not ask a debugger for it.
         command.environment.merge(environment) { _, new in new }
+        // For scripts that start themselves again inside something.
+        command.environment["SCRIPT"] = script
         return command
     }
 

@@ -100,15 +100,25 @@ extension Server {
         return answer
     }
 
+    /// Asks with a JSON body.
+    func post(_ path: String, _ body: String, as token: String) throws -> RawResponse {
+        let client = try RawClient(port: port(), timeLimit: .seconds(30))
+        try client.send(
+            "POST \(path) HTTP/1.1\r\nHost: test\r\nConnection: close\r\nAuthorization: Bearer \(token)\r\n"
+                + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+        )
+        guard let answer = try client.response() else { throw Trouble("no answer to POST \(path): \(log)") }
+        return answer
+    }
+
     /// The first admin's token, from the credentials file.
-    var adminToken: String {
-        get throws {
-            let text = String(decoding: try Files.read(folder + "/credentials") ?? [], as: UTF8.self)
-            func value(_ name: String) -> Substring {
-                text.split(separator: "\n").first { $0.hasPrefix(name) }?.drop { $0 != "=" }.dropFirst(2)
-                    ?? ""
-            }
-            return "\(value("aws_access_key_id")).\(value("aws_secret_access_key"))"
+    var adminToken: String { get throws { try Self.token(in: folder) } }
+
+    static func token(in folder: String) throws -> String {
+        let text = String(decoding: try Files.read(folder + "/credentials") ?? [], as: UTF8.self)
+        func value(_ name: String) -> Substring {
+            text.split(separator: "\n").first { $0.hasPrefix(name) }?.drop { $0 != "=" }.dropFirst(2) ?? ""
         }
+        return "\(value("aws_access_key_id")).\(value("aws_secret_access_key"))"
     }
 }

@@ -1,0 +1,70 @@
+import Base
+import HTTPServer
+import TestSupport
+import Testing
+
+@testable import ControlPlane
+
+/// How often one key may ask.
+@Suite(.timeLimit(.minutes(2))) struct PacingTests {
+    /// A node whose clock stands still, so that no allowance comes back while the test runs.
+    private func withStillPlane(_ body: @Sendable (Plane) async throws -> Void) async throws {
+        try await withDatabaseURL { _, url in
+            let now = Instant.now
+            let clock = Base.Clock(now: { now }, wall: { Timestamp.now })
+            let plane = try Plane(url: url, clock: clock, extraRoutes: [Self.halt])
+            try await plane.run {
+                try await plane.boot()
+                try await body(plane)
+            }
+        }
+    }
+
+    private static let halt = Route(
+        .post,
+        "/test/halt",
+        "Halt",
+        .anyCaller,
+        pace: .unlimited,
+        .task { (_: Call) async throws(APIError) -> Reply in Reply(["halted": true]) }
+    )
+
+    @Test func `a key that asks too often is told when to come back, and no other pays for it`() async throws
+    {
+        try await withStillPlane { plane in
+            let key = try plane.key(.viewer)
+            let ask = Ask("GET", "/v1/whoami", as: key.bearer)
+            for _ in 0..<400 { #expect(try plane.ask(ask).status == 200) }
+            let refused = try plane.ask(ask)
+            #expect(
+                refused.failure
+                    == .init(
+                        429,
+                        "ThrottlingException",
+                        "This key asks more often than 200 times a second (400 at once are fine). "
+                            + "Stopping and halting are never refused for this."
+                    )
+            )
+            #expect(refused.headers["retry-after"].flatMap { Int($0) }.map { (1...10).contains($0) } == true)
+            #expect(
+                try plane.ask(Ask("GET", "/v1/keys", as: key.bearer)).status == 429,
+                "before the role is looked at"
+            )
+            #expect(try plane.ask(Ask("POST", "/test/halt", as: key.bearer, [:])).status == 200)
+            #expect(try plane.ask(Ask("GET", "/healthz", as: key.bearer)).status == 200)
+            #expect(try plane.ask(Ask("GET", "/v1/whoami", as: plane.admin.bearer)).status == 200)
+            #expect(try plane.askControl(Ask("GET", "/v1/whoami")).status == 200)
+        }
+    }
+
+    @Test func `whoever only names a key uses up nothing of it`() async throws {
+        try await withStillPlane { plane in
+            let key = try plane.key(.viewer)
+            for number in 0..<500 {
+                let guess = Ask.Proof.bearer("\(key.id).guess\(number)")
+                #expect(try plane.ask(Ask("GET", "/v1/whoami", as: guess)).status == 403)
+            }
+            #expect(try plane.ask(Ask("GET", "/v1/whoami", as: key.bearer)).status == 200)
+        }
+    }
+}

@@ -1,0 +1,125 @@
+import Base
+import Glibc
+import TestSupport
+import Testing
+
+/// A machine that gives little: descriptors, disk.
+@Suite(.timeLimit(.minutes(3))) struct LimitTests {
+    @Test func `with few descriptors the server turns connections away, and the operator still gets in`()
+        async throws
+    {
+        try await withTestDatabase { database in
+            let url = try await database.url()
+            try await withDataFolder { place in
+                let server = try await place.start(["--database-url", url], limits: "ulimit -n 256")
+                let port = try server.port()
+                var open: [RawClient] = []
+                for _ in 0..<400 { open.append(try RawClient(port: port, timeLimit: .seconds(10))) }
+                let me = try Program.run(["whoami", "--data-dir", place.path])
+                #expect(me.code == 0, "\(me)")
+                let keys = try Program.run(["key", "list", "--data-dir", place.path])
+                #expect(keys.code == 0, "\(keys)")
+                open = []
+                #expect(try server.get("/readyz").status == 200)
+                #expect(try server.stop() == .exited(0))
+            }
+        }
+    }
+
+    @Test func `a full disk at the first start is said, with the file that could not be made`() async throws {
+        try await withTestDatabase { database in
+            let url = try await database.url()
+            try await withDataFolder { place in
+                let server = try await place.start(["--database-url", url], limits: try fullDisk(at: place))
+                let path = place.path
+                #expect(try server.ended() == .exited(1))
+                #expect(
+                    server.log == "faultplane: The data directory \(path) cannot be used "
+                        + "(write: No space left on device).\n"
+                )
+            }
+        }
+    }
+
+    @Test func `a disk that fills up under a server stops neither it nor its stopping`() async throws {
+        try await withTestDatabase { database in
+            let url = try await database.url()
+            try await withDataFolder { place in
+                // Room for its own files, and a shell that fills the rest once they are there.
+                let limits =
+                    try disk(at: place, size: "64k") + """
+                        ; { while [ ! -e "$DATA/credentials" ]; do sleep 0.1; done
+                        cat /dev/zero >"$DATA/filler"; : >"$MARK"; } 2>/dev/null & :
+                        """
+                let mark = place.scratch.path + "/full"
+                let server = try await place.start(
+                    ["--database-url", url],
+                    environment: ["DATA": place.path, "MARK": mark],
+                    limits: limits
+                )
+                _ = try server.port()
+                #expect(await holds(within: .seconds(20)) { Files.exists(mark) })
+                let seen = "/proc/\(server.process.id)/root\(place.path)"
+                let made = try Program.run([
+                    "key", "create", "--role", "viewer", "--name", "full", "--data-dir", seen,
+                ])
+                #expect(made.code == 0, "\(made)")
+                #expect(try server.get("/readyz").status == 200)
+                #expect(try server.stop() == .exited(0))
+            }
+        }
+    }
+
+    @Test func `a full disk under the database is said, and over once there is room`() async throws {
+        try await withDataFolder { place in
+            let limits =
+                try disk(at: place, size: "8m") + """
+
+                    mkdir -p /var/lib/faultplane 2>/dev/null
+                    """
+            let home = geteuid() == 0 ? "/var/lib/faultplane" : place.path
+            let server = try await place.start(
+                limits: limits + "; mount -t tmpfs -o size=110m none \(home) || exit 97"
+            )
+            let token = try server.port() > 0 ? adminToken(of: server, place) : ""
+            let filler = "/proc/\(server.process.id)/root\(home)/filler"
+            _ = try Command("/bin/sh", ["-c", "exec cat /dev/zero >\(filler)"]).run(timeLimit: .seconds(30))
+
+            var answer = try server.post("/v1/keys", Self.body, as: token)
+            let isFull = try await holds(within: .seconds(60)) {
+                answer = try server.post("/v1/keys", Self.body, as: token)
+                return answer.status != 200
+            }
+            #expect(isFull)
+            #expect(answer.status == 503 && answer.headers["retry-after"] != nil)
+            #expect(answer.json?["message"]?.text == "The database's disk is full.", "\(answer.text)")
+            #expect(try server.get("/v1/whoami", as: token).status == 200)
+            #expect(try Command("/bin/rm", [filler]).run(timeLimit: .seconds(10)).isSuccess)
+            let isBack = try await holds(within: .seconds(30)) {
+                try server.post("/v1/keys", Self.body, as: token).status == 200
+            }
+            #expect(isBack)
+            #expect(try server.stop() == .exited(0))
+        }
+    }
+
+    private static let body = #"{"role":"viewer","name":"\#(String(repeating: "x", count: 128))"}"#
+
+    private func adminToken(of server: Server, _ place: DataFolder) throws -> String {
+        try Server.token(in: "/proc/\(server.process.id)/root\(place.path)")
+    }
+
+    /// Shell commands that give the server a small disk of its own, which nobody else sees and which ends with it.
+    private func disk(at place: DataFolder, size: String) throws -> String {
+        try Files.makeFolder(place.path)
+        let user = geteuid() == 0 ? "" : "--user --map-root-user"
+        return """
+            [ -n "$INSIDE" ] || INSIDE=1 exec unshare \(user) --mount sh -c "$SCRIPT" sh "$@"
+            mount -t tmpfs -o size=\(size) none '\(place.path)' || exit 97
+            """
+    }
+
+    private func fullDisk(at place: DataFolder) throws -> String {
+        try disk(at: place, size: "16k") + "; cat /dev/zero >'\(place.path)/filler' 2>/dev/null"
+    }
+}
