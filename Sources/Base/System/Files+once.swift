@@ -41,6 +41,16 @@ extension Files {
         return (mode, try file.readAll(limit: limit))
     }
 
+    /// The permission bits of what stands at `path`, or nil where nothing does.
+    package static func mode(_ path: String) throws(SystemError) -> UInt32? {
+        do {
+            return try permissions(of: try FileDescriptor.open(path, O_RDONLY))
+        } catch {
+            if error.code == ENOENT { return nil }
+            throw error
+        }
+    }
+
     private static func permissions(of file: borrowing FileDescriptor) throws(SystemError) -> UInt32 {
         let raw = file.raw
         var status = stat()

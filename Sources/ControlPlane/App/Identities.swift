@@ -10,6 +10,7 @@ package struct Identities: Sendable {
     let keys: KeyRing
     let masterKey: MasterKey
     let firstAccount: AccountID
+    let region: String
     let ticker: Ticker
     let clock: Clock
     let log: Logger

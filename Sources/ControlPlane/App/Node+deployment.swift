@@ -56,15 +56,20 @@ extension Node {
 
     /// Writes the first key's credentials where there are none yet, also after a crash between its making and this.
     func writeCredentials(_ key: KeyRecord?) {
-        if Files.exists(directory.credentials) { return }
+        do throws(CredentialsFileFailure) {
+            if !Files.exists(directory.credentials) { try writeFirstCredentials(key) }
+            if Files.exists(directory.credentials), !Files.exists(directory.curlConfiguration) {
+                try CredentialsFile.read(directory.credentials).writeForCurl(to: directory.curlConfiguration)
+            }
+        } catch {
+            log.error("credentials not written", .field("credentials.why", error.description))
+        }
+    }
+
+    private func writeFirstCredentials(_ key: KeyRecord?) throws(CredentialsFileFailure) {
         guard let key else {
-            return log.warning(
-                "no credentials written",
-                .field(
-                    "credentials.why",
-                    "the first admin key is gone; `faultplane key create` makes another"
-                )
-            )
+            let why = "the first admin key is gone; `faultplane key create` makes another"
+            return log.warning("no credentials written", .field("credentials.why", why))
         }
         let secret = identities.masterKey.secret(
             keyID: key.keyID,
@@ -72,12 +77,9 @@ extension Node {
             role: key.role,
             targets: key.targets
         )
-        do throws(CredentialsFileFailure) {
-            try CredentialsFile(keyID: key.keyID, secret: secret, region: options.region)
-                .write(to: directory.credentials)
-            log.info("credentials written", .field("credentials.path", directory.credentials))
-        } catch {
-            log.error("credentials not written", .field("credentials.why", error.description))
-        }
+        try CredentialsFile(keyID: key.keyID, secret: secret, region: options.region).write(
+            to: directory.credentials
+        )
+        log.info("credentials written", .field("credentials.path", directory.credentials))
     }
 }

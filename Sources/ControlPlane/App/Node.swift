@@ -48,6 +48,7 @@ package final class Node: Sendable {
             keys: KeyRing(masterKey: masterKey),
             masterKey: masterKey,
             firstAccount: options.account,
+            region: options.region,
             ticker: Ticker(),
             clock: clock,
             log: log

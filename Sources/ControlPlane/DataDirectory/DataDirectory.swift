@@ -46,6 +46,8 @@ package final class DataDirectory: Sendable {
     }
 
     package var credentials: String { Self.credentials(in: path) }
+    /// The same key, as a configuration of curl.
+    package var curlConfiguration: String { "\(path)/curl" }
     package var masterKey: String { "\(path)/master.key" }
     package var controlSocket: String { Self.controlSocket(in: path) }
 

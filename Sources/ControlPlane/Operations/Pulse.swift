@@ -75,7 +75,7 @@ package final class Pulse: Sendable {
     }
 
     private func readKeys() async throws(StoreError) {
-        let read = try await database.keyRingRead()
+        let read = try await database.deploymentKeysRead()
         var records: [KeyRecord] = []
         for key in read.keys {
             guard let record = KeyRecord(key) else {

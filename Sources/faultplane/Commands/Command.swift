@@ -8,7 +8,7 @@ struct Command: Sendable {
     let run: @Sendable (Arguments) async throws -> Void
 
     static let all: [Command] = [
-        .serve, .migrate, .key, .account, .whoAmI,
+        .serve, .migrate, .key, .account, .whoAmI, .doctor,
     ]
 
     /// The whole help of one command.

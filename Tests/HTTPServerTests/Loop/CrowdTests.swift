@@ -28,8 +28,8 @@ import TestSupport
             try other.send(Text.get("/hook"))
             hold.letGo()
             #expect(try other.response()?.text == "hooked")
-            // At most the slice of the turn that was held had been answered before.
-            #expect(before.withLock { $0 } <= EventLoop.wakeSlice)
+            // Its turn came after a slice or two, not after all of them.
+            #expect(before.withLock { $0 } < count / 5)
             for client in parked { #expect(try client.response()?.text == "woken 1") }
             #expect(test.responder.resumed.withLock { $0 } == count)
             #expect(test.parked == 0)

@@ -133,6 +133,24 @@ struct Acceptance: Sendable, CustomTestStringConvertible {
         #expect(harness.run(bytes, cuts: Array(0..<bytes.count)).requests == expected)
     }
 
+    @Test func `a forbidden byte is found wherever it stands, in texts of every length`() {
+        for length in 0...25 {
+            for byte in UInt8.min ... .max {
+                for place in 0..<length {
+                    for neighbour in [9, 32, 128, 255] as [UInt8] {
+                        var bytes = [UInt8](repeating: neighbour, count: length + 2)
+                        // Around the text, where they must not matter.
+                        (bytes[0], bytes[length + 1]) = (0, 127)
+                        bytes[place + 1] = byte
+                        let found = bytes.span.firstForbidden(in: 1..<length + 1)
+                        let expected = Characters.isFieldText(byte) ? nil : place + 1
+                        if found != expected { Issue.record("\(byte) at \(place) of \(length)") }
+                    }
+                }
+            }
+        }
+    }
+
     @Test func `tokens and field text are what RFC 9110 says`() {
         let marks = Set("!#$%&'*+-.^_`|~".utf8)
         for byte in UInt8.min ... .max {

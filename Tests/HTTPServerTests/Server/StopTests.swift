@@ -98,7 +98,14 @@ import TestSupport
             let stopped = test.stopping(within: .seconds(3_600), spread: .seconds(3_600))
             test.settle()
             #expect(!stopped.wait(atMost: .zero))
-            for _ in 0..<61 { test.advance(by: .seconds(60)) }
+            for minute in 0..<61 {
+                // It has something to wake for by itself, although nobody comes.
+                let sleeps = test.ask { $0.wheel.timeout(now: $0.now) }
+                if !stopped.wait(atMost: .zero) {
+                    #expect(sleeps.map { $0 >= 0 } == true, "minute \(minute)")
+                }
+                test.advance(by: .seconds(60))
+            }
             #expect(stopped.wait())
             #expect(test.open == 0)
             client.reset()
@@ -116,6 +123,19 @@ import TestSupport
             #expect(test.responder.record.waits(for: "PeerHasLeft()"))
             hanging.reset()
             streaming.reset()
+        }
+    }
+
+    @Test func `a handler that heeds nothing keeps no stop waiting, and still runs to its end`() async throws
+    {
+        try await withServer { test in
+            let client = try test.connect(sending: Text.get("/stubborn"))
+            #expect(test.eventually { test.responder.stubborn.withLock { $0 != nil } })
+            #expect(test.stopping(within: .zero).wait())
+            #expect(test.stopping(within: .zero).wait())
+            #expect(try client.response() == nil)
+            test.responder.stubborn.withLock { $0?.resume() }
+            #expect(test.responder.record.waits(for: "stubborn to the end"))
         }
     }
 

@@ -7,7 +7,7 @@ final class TestResponder: Responder {
     enum Endpoint: Int, CaseIterable {
         case hello, big, echo, slowEcho, park, repark, stream, capture, secret, endless, cut, hang, query,
             hook
-        case silent, header
+        case silent, header, stubborn
 
         var route: (method: Method, pattern: StaticString) {
             switch self {
@@ -27,6 +27,7 @@ final class TestResponder: Responder {
             case .hook: (.get, "/hook")
             case .silent: (.get, "/silent")
             case .header: (.get, "/header")
+            case .stubborn: (.get, "/stubborn")
             }
         }
     }
@@ -36,6 +37,8 @@ final class TestResponder: Responder {
     let record = Record()
     /// How many parked requests have been taken up.
     let resumed = Locked(0)
+    /// What /stubborn waits for, whoever has left.
+    let stubborn = Locked<CheckedContinuation<Void, Never>?>(nil)
     /// Runs on the loop when /hook is asked.
     let hook = Locked<(@Sendable () -> Void)?>(nil)
 
@@ -130,6 +133,12 @@ final class TestResponder: Responder {
             hook.withLock { $0 }?()
             answer(.ok, "hooked", &writer)
         case .silent: break
+        case .stubborn:
+            return .task {
+                await withCheckedContinuation { done in self.stubborn.withLock { $0 = done } }
+                self.record.add("stubborn to the end")
+                return Response(.ok)
+            }
         case .header:
             writer.start(.ok)
             writer.header("X-Given", text: request.query("value") ?? "none")

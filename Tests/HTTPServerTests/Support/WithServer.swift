@@ -89,9 +89,12 @@ final class TestServer: Sendable {
     func stopping(within limit: Duration, spread: Duration = .seconds(1)) -> Gate {
         let stopped = Gate()
         let before = waitingForEnd()
-        Task.detached {
+        // Not on the shared pool, which tests that only compute may fill for a while.
+        let worker = try? WorkerThread(name: "stop")
+        Task.detached(executorPreference: worker) {
             await self.server.stop(within: limit, spread: spread)
             stopped.open()
+            worker?.stop()
         }
         _ = eventually { zip(before, waitingForEnd()).allSatisfy { $1 < 0 || $1 > $0 } }
         return stopped

@@ -117,35 +117,36 @@ import Testing
         }
     }
 
-    @Test func `the key ring has every account's live keys, and the change it is the state after`()
+    @Test func `the nodes' keys are every account's, revoked ones too, and name their change`()
         async throws
     {
         try await Given.populated { database in
             let key = try await create(database, in: Given.second)
-            let ring = try await database.keyRingRead()
+            let ring = try await database.deploymentKeysRead()
             #expect(ring.keys == [key])
             #expect(ring.accounts.map(\.id) == [Given.first, Given.second])
             _ = try await database.transaction { transaction throws(StoreError) in
                 try transaction.keyRevoke(Given.context(Given.second), id: id, at: later)
             }
-            let after = try await database.keyRingRead()
-            #expect(after.keys == [])
+            let after = try await database.deploymentKeysRead()
+            #expect(after.keys.map(\.id) == [key.id])
+            #expect(after.keys.map(\.revokedAt) == [later])
             #expect(after.change == ring.change + 1)
         }
     }
 
     @Test func `what is undone changes no number, and a change by hand does`() async throws {
         try await Given.populated { database in
-            let before = try await database.keyRingRead().change
+            let before = try await database.deploymentKeysRead().change
             await #expect(throws: StoreError.self) {
                 try await database.transaction { transaction throws(StoreError) in
                     try transaction.keyCreate(Given.context(), id: id, role: .admin, name: "x", at: Given.now)
                     throw .refused(.masterKeyMismatch)
                 }
             }
-            #expect(try await database.keyRingRead().change == before)
+            #expect(try await database.deploymentKeysRead().change == before)
             try await database.run("UPDATE accounts SET name = 'renamed' WHERE id = \(Given.second)")
-            #expect(try await database.keyRingRead().change == before + 1)
+            #expect(try await database.deploymentKeysRead().change == before + 1)
         }
     }
 }

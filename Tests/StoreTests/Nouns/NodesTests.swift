@@ -18,7 +18,7 @@ import Testing
 
     @Test func `a heartbeat is counted, and answers what a node watches`() async throws {
         try await Given.populated { database in
-            let change = try await database.keyRingRead().change
+            let change = try await database.deploymentKeysRead().change
             let first = try await pulse(database, "a")
             #expect(first.beat == 1)
             #expect(first.newestBeatBefore == nil)

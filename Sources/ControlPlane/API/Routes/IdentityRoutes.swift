@@ -40,7 +40,7 @@ struct IdentityRoutes: Sendable {
         let names = Role.allCases.map(\.rawValue).joined(separator: ", ")
         let role = body.required("role", accepted: "one of \(names) is accepted") { Role(rawValue: $0) }
         let name = body.name("name")
-        let targets = body.optional(
+        let pattern = body.optional(
             "targetPattern",
             accepted: "function names or ARNs are accepted, with * for any characters"
         ) { TargetPattern($0) }
@@ -48,6 +48,7 @@ struct IdentityRoutes: Sendable {
         try body.finish()
         guard let role else { throw .validation("role is missing.") }
         let context = try self.context(call, account: account)
+        let targets = pattern.flatMap { $0.expanded(region: identities.region, account: context.account) }
         let (key, secret) = try await identities.keyCreate(context, role: role, targets: targets, name: name)
         return Reply([
             "key": Self.json(key), "secret": .string(secret.revealed),

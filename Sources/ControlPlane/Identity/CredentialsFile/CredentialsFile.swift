@@ -23,6 +23,20 @@ package struct CredentialsFile: Sendable {
         }
     }
 
+    /// Puts the same key where `curl --config` finds it, which so signs without a secret among its arguments.
+    package func writeForCurl(to path: String) throws(CredentialsFileFailure) {
+        let text = """
+            user = "\(keyID):\(secret.revealed)"
+            aws-sigv4 = "aws:amz:\(region ?? "us-east-1"):fis"
+
+            """
+        do {
+            try Files.replace(path, with: Array(text.utf8), mode: 0o600)
+        } catch {
+            throw .cannotWrite(path, error)
+        }
+    }
+
     private var text: String {
         var lines = [
             "[default]",

@@ -1,5 +1,5 @@
-/// Every account and every key that is not revoked, as nodes hold them in memory.
-package struct KeyRing: Equatable, Sendable {
+/// Every account and every key, revoked ones too, as nodes hold them in memory.
+package struct DeploymentKeys: Equatable, Sendable {
     /// The identity change that this is the state after; a pulse with another number says to read again.
     package let change: Int64
     package let accounts: [Account]
@@ -8,9 +8,9 @@ package struct KeyRing: Equatable, Sendable {
 
 extension Database {
     /// Reads the whole deployment's keys and accounts, for authentication in the nodes' memory; nothing else may.
-    package func keyRingRead() async throws(StoreError) -> KeyRing {
+    package func deploymentKeysRead() async throws(StoreError) -> DeploymentKeys {
         try await transaction(.snapshot) { transaction throws(StoreError) in
-            KeyRing(
+            DeploymentKeys(
                 change: try transaction.identityChangeRead(),
                 accounts: try transaction.accountListOfDeployment(),
                 keys: try transaction.keyListOfDeployment()
@@ -26,7 +26,7 @@ extension Transaction {
     }
 
     fileprivate func keyListOfDeployment() throws(StoreError) -> [AccessKey] {
-        try all("SELECT \(AccessKey.columns) FROM access_keys WHERE revoked_at IS NULL ORDER BY id") {
+        try all("SELECT \(AccessKey.columns) FROM access_keys ORDER BY id") {
             row throws(StoreError) in try AccessKey(&row)
         }
     }
