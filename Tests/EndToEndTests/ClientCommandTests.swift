@@ -88,7 +88,11 @@ import Testing
         }
     }
 
-    @Test func `a server that is not there is named, with what to do`() throws {
+    @Test func `a server that is not there is named, with what to do`() async throws {
+        try await onThread { try askNobody() }
+    }
+
+    private func askNobody() throws {
         let scratch = try Scratch()
         let hint = "Is it running? (--url and --data-dir say where it is.)\n"
         let socket = try Program.run(["whoami", "--data-dir", scratch.path])

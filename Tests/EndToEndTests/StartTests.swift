@@ -10,8 +10,9 @@ import Testing
         try await withDataFolder { place in
             let server = try await place.start()
             #expect(try server.port() > 0)
-            #expect(try Files.readWithMode(place.path + "/credentials")?.mode == 0o600)
-            #expect(try Files.readWithMode(place.path + "/master.key")?.mode == 0o600)
+            for name in ["credentials", "curl", "master.key"] {
+                #expect(try Files.readWithMode("\(place.path)/\(name)")?.mode == 0o600, "\(name)")
+            }
             let ready = try server.get("/readyz")
             #expect(ready.text == #"{"ready":true,"checks":{"database":"ok","schema":"ok","clock":"ok"}}"#)
             let token = try server.adminToken

@@ -100,6 +100,14 @@ extension Server {
         return answer
     }
 
+    /// Asks as the machine's operator, who may ask as often as it takes.
+    func askControl(_ path: String) throws -> RawResponse {
+        let client = try RawClient(path: folder + "/control.sock", timeLimit: .seconds(30))
+        try client.send("GET \(path) HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")
+        guard let answer = try client.response() else { throw Trouble("no answer to GET \(path): \(log)") }
+        return answer
+    }
+
     /// Asks with a JSON body.
     func post(_ path: String, _ body: String, as token: String) throws -> RawResponse {
         let client = try RawClient(port: port(), timeLimit: .seconds(30))
