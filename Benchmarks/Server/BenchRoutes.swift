@@ -41,7 +41,7 @@ final class BenchRoutes: ParkingHandler {
     }
 
     private func sendDocument(
-        _ call: Call,
+        _ request: Request,
         _ exchange: inout Exchange,
         _ writer: inout ResponseWriter
     ) -> Outcome {
@@ -49,8 +49,8 @@ final class BenchRoutes: ParkingHandler {
         return answer(document, &writer)
     }
 
-    func respond(_ call: Call, _ exchange: inout Exchange, _ writer: inout ResponseWriter) -> Outcome {
-        .parked(key: Self.key, until: call.arrivedAt + .seconds(50))
+    func respond(_ request: Request, _ exchange: inout Exchange, _ writer: inout ResponseWriter) -> Outcome {
+        .parked(key: Self.key, until: exchange.startedAt + .seconds(50))
     }
 
     func resume(
@@ -61,18 +61,26 @@ final class BenchRoutes: ParkingHandler {
         answer(document, &writer)
     }
 
-    private func wake(_ call: Call, _ exchange: inout Exchange, _ writer: inout ResponseWriter) -> Outcome {
+    private func wake(
+        _ request: Request,
+        _ exchange: inout Exchange,
+        _ writer: inout ResponseWriter
+    ) -> Outcome {
         node.withLock { $0 }?.wake(Self.key)
         return answer(Array("{}".utf8), &writer)
     }
 
-    private func parked(_ call: Call, _ exchange: inout Exchange, _ writer: inout ResponseWriter) -> Outcome {
+    private func parked(
+        _ request: Request,
+        _ exchange: inout Exchange,
+        _ writer: inout ResponseWriter
+    ) -> Outcome {
         let count = node.withLock { $0 }?.loopCounts.map(\.parked).reduce(0, +) ?? 0
         return answer(JSON.object([.init("parked", .integer(Int64(count)))]).encoded, &writer)
     }
 
     private func allocations(
-        _ call: Call,
+        _ request: Request,
         _ exchange: inout Exchange,
         _ writer: inout ResponseWriter
     ) -> Outcome {

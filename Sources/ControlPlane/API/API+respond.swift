@@ -36,13 +36,12 @@ extension API {
     ) throws(APIError) -> Outcome {
         guard routes.indices.contains(exchange.route) else { throw try nowhere(request, &exchange) }
         let route = routes[exchange.route]
-        let principal = try permitted(route, request, &exchange)?.principal
+        let caller = try permitted(route, request, &exchange)
         switch route.handler {
-        case .immediate(let handle): return handle(Call(request, principal, exchange), &exchange, &writer)
-        case .parking(let handler):
-            return handler.respond(Call(request, principal, exchange), &exchange, &writer)
+        case .immediate(let handle): return handle(request, &exchange, &writer)
+        case .parking(let handler): return handler.respond(request, &exchange, &writer)
         case .task(let work):
-            let call = Call(request.detached(), principal, exchange)
+            let call = Call(request.detached(), caller?.principal, exchange)
             let exchange = exchange
             return .task {
                 do throws(APIError) {

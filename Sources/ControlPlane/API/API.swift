@@ -47,7 +47,7 @@ package final class API: Responder {
 
     private func logAccess(_ exchange: Exchange, _ status: Status, _ duration: Int64) {
         let route = routes.indices.contains(exchange.route) ? "\(routes[exchange.route].name)" : "none"
-        let principal = (exchange.principal as? Caller)?.principal
+        let principal = exchange.caller?.principal
         log.info(
             "request",
             .field("request.id", exchange.id.description),

@@ -52,7 +52,7 @@ package final class Authenticator: Sendable {
 
     /// Says for certain who asks, once the body is there.
     func prove(_ request: Request, _ exchange: inout Exchange) throws(APIError) -> Caller {
-        if let caller = exchange.principal as? Caller { return caller }
+        if let caller = exchange.caller { return caller }
         guard let unproven = exchange.principal as? UnprovenSignature else {
             throw APIError(AuthenticationFailure.missing)
         }

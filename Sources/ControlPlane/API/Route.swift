@@ -25,7 +25,7 @@ package final class Route: Sendable {
     /// How it is answered.
     package enum Handler: Sendable {
         /// On the loop, from memory alone.
-        case immediate(@Sendable (Call, inout Exchange, inout ResponseWriter) -> Outcome)
+        case immediate(@Sendable (Request, inout Exchange, inout ResponseWriter) -> Outcome)
         /// On the loop, from memory alone, for who must be parked and taken up again.
         case parking(any ParkingHandler)
         /// As a task, which may wait for the database.
@@ -64,11 +64,11 @@ package final class Route: Sendable {
 
 /// A route whose requests wait.
 package protocol ParkingHandler: Sendable {
-    func respond(_ call: Call, _ exchange: inout Exchange, _ writer: inout ResponseWriter) -> Outcome
+    func respond(_ request: Request, _ exchange: inout Exchange, _ writer: inout ResponseWriter) -> Outcome
     func resume(_ exchange: inout Exchange, _ reason: ResumeReason, _ writer: inout ResponseWriter) -> Outcome
 }
 
-/// A request with its caller, as a handler sees it.
+/// A request with its caller, as a task keeps it.
 package struct Call: Sendable {
     package let request: Request
     /// Nil only where the route is for anybody.

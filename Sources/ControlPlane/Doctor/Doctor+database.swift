@@ -9,7 +9,9 @@ extension Doctor {
                 return [.ok("database", "embedded: \(try EmbeddedCluster.examine())")]
             }
             let address = try DatabaseAddress(url)
-            let database = try Database(address, application: "faultplane doctor", log: log)
+            var patient = PoolLimits()
+            patient.wait = .seconds(10)
+            let database = try Database(address, pool: patient, application: "faultplane doctor", log: log)
             defer { database.close() }
             return Self.judge(try await database.examine(), address, now: .now)
         } catch {

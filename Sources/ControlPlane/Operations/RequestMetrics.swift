@@ -7,6 +7,11 @@ package final class RequestMetrics: Sendable {
     private final class Cell: Sendable {
         let statuses = InlineArray<32, Atomic<Int>> { _ in Atomic(0) }
         let durations = Histogram()
+
+        func count(_ place: Int, _ duration: Int64) {
+            statuses[place].store(statuses[place].load(ordering: .relaxed) &+ 1, ordering: .relaxed)
+            durations.record(duration)
+        }
     }
 
     /// Every status this server answers with; one that is missing is counted under the last.
@@ -17,32 +22,32 @@ package final class RequestMetrics: Sendable {
         UInt8(statuses.firstIndex(of: code) ?? statuses.count - 1)
     }
 
-    private let cells: [[Cell]]
+    /// Loop after loop, each with a cell for every route and one more for requests that found none.
+    private let cells: [Cell]
+    private let width: Int
     private let places = RequestMetrics.places
 
-    /// One row more than there are routes: for requests that found none.
     package init(loops: Int, routes: Int) {
-        cells = (0..<loops).map { _ in (0...routes).map { _ in Cell() } }
+        width = routes + 1
+        cells = (0..<loops * width).map { _ in Cell() }
     }
 
     func record(loop: Int, route: Int, status: Status, duration: Int64) {
-        guard cells.indices.contains(loop) else { return }
-        let row = cells[loop]
-        let cell = row.indices.contains(route) ? row[route] : row[row.count - 1]
+        let index = loop * width + (route >= 0 && route < width ? route : width - 1)
+        guard cells.indices.contains(index) else { return }
         let place = places.indices.contains(status.code) ? Int(places[status.code]) : Self.statuses.count - 1
-        cell.statuses[place].store(cell.statuses[place].load(ordering: .relaxed) &+ 1, ordering: .relaxed)
-        cell.durations.record(duration)
+        cells[index].count(place, duration)
     }
 
     /// One route over all loops; the number after the last route is for requests that found none.
     func total(route: Int) -> (byStatus: [(status: Int, count: Int)], durations: Histogram.Snapshot) {
         var counts = [Int](repeating: 0, count: Self.statuses.count)
         var durations = Histogram.Snapshot()
-        for row in cells where row.indices.contains(route) {
+        for index in stride(from: route, to: cells.count, by: width) {
             for place in counts.indices {
-                counts[place] += row[route].statuses[place].load(ordering: .relaxed)
+                counts[place] += cells[index].statuses[place].load(ordering: .relaxed)
             }
-            durations.add(row[route].durations.snapshot)
+            durations.add(cells[index].durations.snapshot)
         }
         let byStatus = zip(Self.statuses, counts).filter { $0.1 > 0 }.map { (status: $0.0, count: $0.1) }
         return (byStatus, durations)

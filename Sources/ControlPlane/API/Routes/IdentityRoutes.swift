@@ -17,9 +17,13 @@ struct IdentityRoutes: Sendable {
         ]
     }
 
-    private func whoAmI(_ call: Call, _ exchange: inout Exchange, _ writer: inout ResponseWriter) -> Outcome {
+    private func whoAmI(
+        _ request: Request,
+        _ exchange: inout Exchange,
+        _ writer: inout ResponseWriter
+    ) -> Outcome {
         var members: [JSON.Member] = []
-        if let principal = call.principal {
+        if let principal = exchange.caller?.principal {
             members = [
                 .init("account", .string(principal.account.description)),
                 .init("role", .string(principal.role.rawValue)),

@@ -14,12 +14,16 @@ struct OperationsRoutes: Sendable {
         ]
     }
 
-    private func health(_ call: Call, _ exchange: inout Exchange, _ writer: inout ResponseWriter) -> Outcome {
+    private func health(
+        _ request: Request,
+        _ exchange: inout Exchange,
+        _ writer: inout ResponseWriter
+    ) -> Outcome {
         Self.write(["status": "ok"], .ok, &writer)
     }
 
     private func readiness(
-        _ call: Call,
+        _ request: Request,
         _ exchange: inout Exchange,
         _ writer: inout ResponseWriter
     ) -> Outcome {
