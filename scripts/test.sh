@@ -3,14 +3,13 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/step.sh
+. scripts/targets.sh
 
 results=$PWD/.build/test-results
 # A test that hangs is a failure, not a wait. Only SIGINT makes `swift test` take its child with it.
 bounded() { timeout --foreground --signal INT --kill-after 30 "${TEST_SECONDS:-1800}" "$@"; }
 # The python3 that has boto3, for the Swift tests that ask the real signers.
 export FAULTPLANE_TEST_PYTHON=$PWD/.venv/bin/python
-# One test target after the other: tests wait with real bounds, and hundreds at once on two cores starve each other.
-swift_targets() { find Tests -mindepth 1 -maxdepth 1 -type d -name '*Tests' -printf '%f\n' | sort; }
 swift_tests() {
     local outcome=0 target
     swift build --build-tests || return 1

@@ -56,8 +56,6 @@ EXEMPTIONS = {
     ("unchecked-sendable", "Sources/Base/System/Locked.swift"): "it is the lock that makes others' values safe",
     ("unchecked-sendable", "Sources/HTTPServer/Loop/EventLoop.swift"): "its state belongs to its one thread",
     ("unchecked-sendable", "Sources/TestSupport/HTTP/RawClient.swift"): "one test at a time holds it",
-    ("fixed-port", "Tests/EndToEndTests/Snapshots/doctor.txt"): "shows the default and opens nothing",
-    ("fixed-port", "Tests/EndToEndTests/Snapshots/serve.txt"): "shows the default and opens nothing",
     ("sleep", "Tests/benchmarks/test_harness.py"): "the stall is what the test measures",
 }
 

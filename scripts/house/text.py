@@ -58,7 +58,7 @@ PATTERNS = [
     _pattern(
         "fixed-port", "port localhost 127.0.0.1 0.0.0.0 [: :8080 :5432",
         r"(?:127\.0\.0\.1|0\.0\.0\.0|localhost|\[::1?\]):[1-9]\d*\b|\bport\s*[:=]\s*[1-9]\d{2,4}\b|:(?:8080|5432)\b",
-        "tests run side by side: listen on port 0 and ask which it became", under=("Tests/",), code_only=False,
+        "tests run side by side: listen on port 0 and ask which it became", under=("Tests/",), suffixes=(".swift", ".py", ".sh"), code_only=False,
     ),
     _pattern(
         "later", "todo fixme xxx", r"\b(?:TODO|FIXME|XXX)\b",
