@@ -95,7 +95,9 @@ import Testing
         ),
     ]
 
-    @Test(arguments: cases) func `what cannot be understood is refused with what would be`(
+    // One after the other: so many processes at once would starve the tests that keep time.
+    @Test(.serialized, arguments: cases)
+    func `what cannot be understood is refused with what would be`(
         _ each: Case
     ) throws {
         let scratch = try Scratch()

@@ -65,6 +65,8 @@ import Testing
             #expect(counted("none", 404) == 1)
             #expect(counted("none", 405) == 1)
             #expect(counted("Metrics", 200) == 1)
+            checkBuckets(of: "faultplane_http_request_seconds", in: after)
+            checkBuckets(of: "faultplane_loop_lag_seconds", in: after)
             let labels = ["route": "Health"]
             #expect(after.value("faultplane_http_request_seconds_count", labels) == 3)
             let whole = after.value(
@@ -73,6 +75,25 @@ import Testing
             )
             #expect(whole == 3)
             #expect((after.value("faultplane_http_request_seconds_sum", labels) ?? 0) > 0)
+        }
+    }
+
+    /// Each series counts up to its whole, which its last bucket and its count both say.
+    private func checkBuckets(of name: String, in page: PrometheusText) {
+        let samples = page.families[name]?.samples ?? []
+        let totals = samples.filter { $0.name == name + "_count" }
+        #expect(!totals.isEmpty)
+        for total in totals {
+            let buckets = samples.filter { sample in
+                sample.name == name + "_bucket"
+                    && sample.labels.filter { $0.key != "le" } == total.labels
+            }
+            let bounds = buckets.compactMap {
+                $0.labels["le"] == "+Inf" ? .infinity : Double($0.labels["le"] ?? "")
+            }
+            #expect(bounds.count == buckets.count && bounds == bounds.sorted() && bounds.last == .infinity)
+            #expect(buckets.map(\.value) == buckets.map(\.value).sorted())
+            #expect(buckets.last?.value == total.value)
         }
     }
 
