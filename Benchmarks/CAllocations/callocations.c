@@ -17,7 +17,7 @@ static void note(void) {
     if (counted) atomic_fetch_add_explicit(&total, 1, memory_order_relaxed);
 }
 
-void callocations_count_this_thread(void) { counted = true; }
+void callocations_count_this_thread(bool counts) { counted = counts; }
 long callocations_total(void) { return atomic_load_explicit(&total, memory_order_relaxed); }
 
 void *malloc(size_t size) {

@@ -17,6 +17,12 @@ package struct SQLState: Hashable, Sendable, CustomStringConvertible {
 
     /// True where the same transaction, tried again, may well succeed.
     package var isCollision: Bool { self == .serializationFailure || self == .deadlock }
+
+    /// True where the server itself is in trouble that passes: short of disk, memory or connections (class 53), on its
+    /// way down or up (57P01 to 57P03), or still a standby (25006).
+    package var isServerTrouble: Bool {
+        description.hasPrefix("53") || description.hasPrefix("57P0") || description == "25006"
+    }
 }
 
 /// What PostgreSQL said no with.

@@ -39,7 +39,8 @@ extension StoreError {
     package var isTemporary: Bool {
         switch self {
         case .unavailable, .connectionLost, .outcomeUnknown, .queueFull, .waitedTooLong, .closed: true
-        case .server(let error): error.state.isCollision || error.state == .queryCancelled
+        case .server(let error):
+            error.state.isCollision || error.state == .queryCancelled || error.state.isServerTrouble
         case .cancelled, .unexpectedRow, .misuse, .refused, .schema, .cluster, .address, .system: false
         }
     }

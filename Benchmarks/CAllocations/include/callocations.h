@@ -1,4 +1,5 @@
 #pragma once
 /* Counts what a thread allocates, by standing in front of the C library's allocator. */
-void callocations_count_this_thread(void);
+#include <stdbool.h>
+void callocations_count_this_thread(bool counts);
 long callocations_total(void);

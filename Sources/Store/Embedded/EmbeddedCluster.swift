@@ -15,6 +15,7 @@ package actor EmbeddedCluster {
     private let durability: Durability
     private let log: Logger
     private var supervisor: ClusterSupervisor?
+    private var address: DatabaseAddress?
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
 
@@ -42,8 +43,9 @@ package actor EmbeddedCluster {
 
     /// Makes the cluster if need be, starts it or takes over the one that runs, and returns once it takes statements.
     ///
-    /// From then on it is watched, and started again should it die.
+    /// From then on it is watched, and started again should it die; asked again, it only says where it is.
     package func start(within limit: Duration = .seconds(120)) throws(StoreError) -> DatabaseAddress {
+        if let address { return address }
         let runner = try ClusterRunner(
             dataFolder: dataFolder,
             systemFolder: systemFolder,
@@ -59,13 +61,16 @@ package actor EmbeddedCluster {
             _ = postmaster.stop(within: .seconds(5))
             throw error
         }
-        return try connector.address(database: ClusterConnector.database)
+        let ready = try connector.address(database: ClusterConnector.database)
+        address = ready
+        return ready
     }
 
     /// Ends the cluster; what is committed is safe however it ends.
     package func stop(within limit: Duration = .seconds(30)) {
         supervisor?.stop(within: limit)
         supervisor = nil
+        address = nil
     }
 
     /// The server that runs already, unless it is on its way out, which is waited for.

@@ -58,6 +58,16 @@ import Testing
         await cluster.stop()
     }
 
+    @Test func `asked to start again it says where it is, and starts nothing`() async throws {
+        let cluster = try cluster()
+        let first = try await cluster.start()
+        let running = try process()
+        #expect(try await cluster.start().description == first.description)
+        #expect(try process() == running)
+        await cluster.stop()
+        #expect(PostmasterFile.read(try layout().postmasterFile) == nil)
+    }
+
     @Test func `what is committed is there after a stop, and the second start is quick`() async throws {
         let first = try cluster()
         try await withPool(try await first.start()) { database in
