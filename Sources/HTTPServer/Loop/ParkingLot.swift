@@ -41,7 +41,7 @@ struct ParkingLot {
         if let ends = keys[key] {
             table[ends.last]?.links.nextOfKey = raw
             connection.links.previousOfKey = ends.last
-            keys[key]?.last = raw
+            keys[key] = Ends(first: ends.first, last: raw)
         } else {
             keys[key] = Ends(first: raw, last: raw)
         }
@@ -65,13 +65,11 @@ struct ParkingLot {
 
         if links.previousOfKey >= 0 { table[links.previousOfKey]?.links.nextOfKey = links.nextOfKey }
         if links.nextOfKey >= 0 { table[links.nextOfKey]?.links.previousOfKey = links.previousOfKey }
-        if links.previousOfKey < 0, links.nextOfKey < 0 {
-            keys[links.key] = nil
-        } else if links.previousOfKey < 0 {
-            keys[links.key]?.first = links.nextOfKey
-        } else if links.nextOfKey < 0 {
-            keys[links.key]?.last = links.previousOfKey
-        }
+        guard let ends = keys[links.key] else { return }
+        let first = links.previousOfKey < 0 ? links.nextOfKey : ends.first
+        let last = links.nextOfKey < 0 ? links.previousOfKey : ends.last
+        // Whole values go in: changing a part in place would allocate each time.
+        keys[links.key] = first < 0 ? nil : Ends(first: first, last: last)
     }
 
     /// The one that has waited longest, of all or of one key, if it parked before `horizon`.
