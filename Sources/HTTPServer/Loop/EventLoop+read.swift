@@ -5,7 +5,10 @@ import Glibc
 extension EventLoop {
     /// The kernel has something to say about a connection.
     func connectionReady(_ connection: Connection, _ event: Poller.Event) {
-        if event.isBroken { return close(connection) }
+        if event.isBroken {
+            // Both sides have said goodbye, but what is unread here would be answered by a reset that takes the answer away.
+            return connection.phase == .lingering ? linger(connection) : close(connection)
+        }
         if event.hasHungUp { connection.peerHasLeft = true }
         if event.isReadable { connection.mayHaveInput = true }
         if event.isWritable, connection.hasUnsent { flush(connection) }
