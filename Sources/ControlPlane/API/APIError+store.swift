@@ -17,7 +17,7 @@ extension APIError {
             self.init(.unavailable, "The request was given up.", retryAfter: 1)
         case .unavailable, .connectionLost, .outcomeUnknown, .queueFull, .waitedTooLong, .closed, .server,
             .unexpectedRow, .misuse, .schema, .cluster, .address, .system:
-            let sentence = error.description.prefix(1).uppercased() + error.description.dropFirst() + "."
+            let sentence = Self.sentence(error.description)
             if error.isTemporary {
                 self.init(.unavailable, sentence, detail: Detail(error), retryAfter: Int.random(in: 1...3))
             } else {
@@ -27,12 +27,16 @@ extension APIError {
     }
 
     private init(_ refusal: Refusal) {
-        let sentence = refusal.description.prefix(1).uppercased() + refusal.description.dropFirst() + "."
+        let sentence = Self.sentence(refusal.description)
         switch refusal {
         case .accountExists, .accountNameTaken, .leaseInUse, .masterKeyMismatch, .otherFirstAccount:
             self.init(.conflict, sentence)
         case .accountUnknown, .keyUnknown: self.init(.notFound, sentence)
         case .keyPatternMismatch, .nameInvalid, .textHasNUL: self.init(.validation, sentence)
         }
+    }
+
+    private static func sentence(_ words: String) -> String {
+        words.prefix(1).uppercased() + words.dropFirst() + "."
     }
 }
