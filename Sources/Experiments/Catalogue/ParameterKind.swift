@@ -50,11 +50,11 @@ package indirect enum ParameterKind: Equatable, Sendable {
             "a whole number of at least \(range.lowerBound)"
         case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .boolean: "true or false"
-        case .statusCode: "three digits, 000 to 999,"
+        case .statusCode: "three digits from 000 to 999"
         case .oneOf(let values): values.alternatives
-        case .list(let kind, let max) where max == .max: "a list, separated by commas, of \(kind.accepted)"
+        case .list(let kind, let max) where max == .max: "a list, separated by commas, each \(kind.accepted)"
         case .list(let kind, let max):
-            "a list, separated by commas, of at most \(max), each \(kind.accepted),"
+            "a list, separated by commas, of up to \(max), each \(kind.accepted)"
         case .arn: "an ARN"
         case .json: "the text of a JSON object"
         case .text: "a text of 1 to 1024 characters"

@@ -17,11 +17,11 @@ extension ExperimentTemplate {
         return template
     }
 
-    /// Reads what `stored` wrote, by whatever version: the rules of today are not held against it.
+    /// Reads what `storedText` wrote, by whatever version: the rules of today are not held against it.
     package init(stored json: JSON) throws(TemplateProblems) {
         self = try TemplateReader(limits: TemplateLimits(), catalogue: nil).template(json, alsoKnown: [])
     }
 
     /// The text that the database keeps.
-    package var stored: String { String(decoding: json.encoded, as: UTF8.self) }
+    package var storedText: String { String(decoding: json.encoded, as: UTF8.self) }
 }
