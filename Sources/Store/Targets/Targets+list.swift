@@ -1,14 +1,15 @@
 extension Transaction {
-    /// The account's registered targets by ARN, a page at a time: those of a type, those with a tag, or all.
+    /// The account's registered targets by ARN, a page at a time: those of a type, those with all of some tags, or all.
     package func targetList(
         _ context: OperationContext,
         resourceType: String? = nil,
-        tag: (key: String, value: String)? = nil,
+        tags: [(key: String, value: String)] = [],
         after arn: String? = nil,
         limit: Int
     ) throws(StoreError) -> [RegisteredTarget] {
         let ofType: Query = if let resourceType { "AND resource_type = \(resourceType)" } else { "" }
-        let tagged: Query = if let tag { "AND tags ->> \(tag.key)::text = \(tag.value)" } else { "" }
+        var tagged: Query = ""
+        for tag in tags { tagged = "\(tagged) AND tags ->> \(tag.key)::text = \(tag.value)" }
         let after: Query = if let arn { "AND arn > \(arn)" } else { "" }
         return try all(
             """

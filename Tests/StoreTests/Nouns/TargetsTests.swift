@@ -32,7 +32,7 @@ import Testing
         _ database: Database,
         _ account: AccountID = Given.first,
         type: String? = nil,
-        tag: (key: String, value: String)? = nil,
+        tags: [(key: String, value: String)] = [],
         after arn: String? = nil,
         limit: Int = 100
     ) async throws -> [String] {
@@ -40,7 +40,7 @@ import Testing
             try transaction.targetList(
                 Given.context(account),
                 resourceType: type,
-                tag: tag,
+                tags: tags,
                 after: arn,
                 limit: limit
             ).map(\.arn)
@@ -164,11 +164,15 @@ import Testing
             #expect(try await list(database, limit: 2) == Array(names.prefix(2)))
             #expect(try await list(database, after: names[1], limit: 2) == Array(names.suffix(2)))
             #expect(try await list(database, type: "aws:s3:bucket") == ["arn:aws:s3:::pictures"])
-            #expect(try await list(database, tag: ("env", "prod")) == Array(names.prefix(2)))
-            #expect(try await list(database, tag: ("env", "")) == ["arn:aws:s3:::pictures"])
-            #expect(try await list(database, tag: ("0", "prod")) == [], "a key is no index")
+            #expect(try await list(database, tags: [("env", "prod")]) == Array(names.prefix(2)))
             #expect(
-                try await list(database, type: Self.lambda, tag: ("env", "test")) == Array(names.suffix(2))
+                try await list(database, tags: [("env", "prod"), ("team", "x")]) == Array(names.prefix(2))
+            )
+            #expect(try await list(database, tags: [("env", "prod"), ("team", "y")]) == [])
+            #expect(try await list(database, tags: [("env", "")]) == ["arn:aws:s3:::pictures"])
+            #expect(try await list(database, tags: [("0", "prod")]) == [], "a key is no index")
+            #expect(
+                try await list(database, type: Self.lambda, tags: [("env", "test")]) == Array(names.suffix(2))
             )
         }
     }
