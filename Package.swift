@@ -48,6 +48,7 @@ let package = Package(
             swiftSettings: nearC,
             plugins: ["EmbedMigrations"]
         ),
+        .target(name: "Experiments", dependencies: ["Base"], swiftSettings: house),
         .target(name: "ControlPlane", dependencies: ["Base", "HTTPServer", "Store"], swiftSettings: house),
         .executableTarget(
             name: "faultplane",
@@ -64,6 +65,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["Base", "CLinux", "Store"], swiftSettings: tests),
 
         .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: tests),
+        .testTarget(name: "ExperimentsTests", dependencies: ["Base", "Experiments"], swiftSettings: tests),
         .testTarget(
             name: "HTTPServerTests",
             dependencies: ["Base", "HTTPServer", "TestSupport"],

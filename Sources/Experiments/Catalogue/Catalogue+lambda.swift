@@ -1,0 +1,79 @@
+/// Actions on invocations of Lambda functions: published as configuration, which the functions' injectors poll.
+extension Catalogue {
+    static let lambdaActions: [CatalogueAction] = [
+        onInvocations(
+            "aws:lambda:invocation-add-delay",
+            "Lets invocations of the target functions wait before the handler starts.",
+            [
+                .lasting(from: .seconds(1)), share,
+                .optional(
+                    "startupDelayMilliseconds",
+                    .integer(0...900_000),
+                    default: "1000",
+                    "How many milliseconds an invocation waits."
+                ),
+            ]
+        ),
+        onInvocations(
+            "aws:lambda:invocation-error",
+            "Marks invocations of the target functions as failed.",
+            [.lasting(from: .seconds(1)), share, preventExecution]
+        ),
+        onInvocations(
+            "aws:lambda:invocation-http-integration-response",
+            "Answers invocations of the target functions with an HTTP status of your choice.",
+            [
+                .lasting(from: .seconds(1)),
+                .required("contentTypeHeader", .text, "The content type of the answer."),
+                .required("statusCode", .statusCode, "The HTTP status of the answer."),
+                preventExecution, share,
+            ]
+        ),
+    ]
+
+    private static func onInvocations(
+        _ id: String,
+        _ description: String,
+        _ parameters: [CatalogueParameter]
+    ) -> CatalogueAction {
+        CatalogueAction(
+            id,
+            description,
+            slot: .init("Functions", "aws:lambda:function"),
+            execution: .polledFault,
+            parameters: parameters + extensions
+        )
+    }
+
+    private static let share = CatalogueParameter.optional(
+        "invocationPercentage",
+        .percentage(0...100),
+        default: "100",
+        "The percentage of invocations that get the fault; 0 is the same as no fault."
+    )
+
+    private static let preventExecution = CatalogueParameter.required(
+        "preventExecution",
+        .boolean,
+        "Whether the handler does not run at all; false puts the fault behind it."
+    )
+
+    /// What Faultplane adds to every polled fault.
+    private static let extensions: [CatalogueParameter] = [
+        .extension(
+            "maxInvocations",
+            .integer(1...Int.max),
+            "After how many faults an instance injects no more."
+        ),
+        .extension(
+            "everyNth",
+            .integer(1...Int.max),
+            "Only every so-manieth invocation of an instance gets the fault."
+        ),
+        .extension(
+            "when",
+            .oneOf(["before", "after"]),
+            "Whether the fault comes before the handler or after it."
+        ),
+    ]
+}

@@ -1,0 +1,19 @@
+extension String {
+    /// The text for a message: in quotes, what is long cut at 100 characters, and nothing in it that moves a cursor.
+    var quoted: String { "\"\(printable)\"" }
+
+    /// The same without quotes, as a part of a path.
+    var printable: String {
+        var text = ""
+        var rest = unicodeScalars[...]
+        for scalar in rest.prefix(100) {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate:
+                text += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        rest = rest.dropFirst(100)
+        return rest.isEmpty ? text : text + "..."
+    }
+}
