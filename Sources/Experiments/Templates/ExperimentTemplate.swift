@@ -1,5 +1,3 @@
-package import Base
-
 /// What a team wrote down once, to run as often as it likes: targets, actions in their order, and what stops it all.
 ///
 /// Members keep the order in which they were given, so that they are shown as they were written.
