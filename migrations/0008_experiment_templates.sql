@@ -21,7 +21,7 @@ CREATE TABLE target_account_configurations (
     role_arn       text        NOT NULL CHECK (char_length(role_arn) BETWEEN 20 AND 2048),
     description    text        CHECK (char_length(description) <= 512),
     client_token   text,
-    request_digest bytea       CHECK (octet_length(request_digest) = 32),
+    request_digest bytea       NOT NULL CHECK (octet_length(request_digest) = 32),
     created_at     timestamptz NOT NULL,
     PRIMARY KEY (template, account_id)
 );
