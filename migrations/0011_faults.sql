@@ -6,6 +6,8 @@ CREATE TABLE faults (
     target     text   NOT NULL,
     -- The halt epoch its run started in; a fault of another epoch is never served.
     epoch      bigint NOT NULL CHECK (epoch > 0),
+    -- Which invocations of the function it concerns; null means all.
+    qualifier  text   CHECK (char_length(qualifier) BETWEEN 1 AND 128),
     not_before timestamptz NOT NULL,
     not_after  timestamptz NOT NULL CHECK (not_after >= not_before),
     fault      json   NOT NULL CHECK (json_typeof(fault) = 'object'),
@@ -14,14 +16,14 @@ CREATE TABLE faults (
 
 CREATE INDEX faults_by_target ON faults (account, target);
 
--- What is served: for each target the faults published to it, and a number that rises with every change and is never reset.
--- Only faults of the newest epoch among them are in it.
+-- What is served: for each target the faults published to it, each with its qualifier, and a number that rises with every change
+-- and is never reset. Only faults of the newest epoch among them are in it.
 CREATE TABLE fault_documents (
     account text   NOT NULL REFERENCES accounts (id),
     target  text   NOT NULL,
     change  bigint NOT NULL CHECK (change BETWEEN 1 AND 4294967295),
     epoch   bigint NOT NULL CHECK (epoch >= 0),
-    faults  text   NOT NULL,
+    faults  json   NOT NULL CHECK (json_typeof(faults) = 'array'),
     PRIMARY KEY (account, target)
 );
 
@@ -31,13 +33,15 @@ CREATE TABLE fault_documents (
 CREATE FUNCTION fault_documents_made() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO fault_documents AS document (account, target, change, epoch, faults)
-    SELECT DISTINCT account, target, 1, 0, '[]' FROM changed ORDER BY account, target
+    SELECT account, target, 1, 0, '[]'::json
+    FROM (SELECT DISTINCT account, target FROM changed ORDER BY account, target) AS touched
     ON CONFLICT (account, target) DO UPDATE SET change = document.change + 1;
 
     UPDATE fault_documents AS document
     SET (epoch, faults) = (
         SELECT coalesce(max(fault.epoch), 0),
-               coalesce(json_agg(fault.fault ORDER BY fault.not_before, fault.experiment, fault.action)::text, '[]')
+               coalesce(json_agg(json_build_array(fault.qualifier, fault.fault)
+                                 ORDER BY fault.not_before, fault.experiment, fault.action), '[]')
         FROM faults AS fault
         WHERE fault.account = document.account AND fault.target = document.target
           AND fault.epoch = (SELECT max(epoch) FROM faults AS other
