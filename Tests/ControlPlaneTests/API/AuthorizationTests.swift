@@ -143,9 +143,9 @@ struct Callers {
 }
 
 extension AuthorizationRow {
-    /// With a key to revoke that is the caller's own account's, and an account that does not exist yet.
+    /// With resources that are the caller's own account's, and an account that does not exist yet.
     func filledIn(_ callers: Callers, of caller: KnownCaller) throws -> AuthorizationRow {
-        var path = path
+        var path = try filledPath(callers, of: caller)
         if path.contains("{key}") {
             let account = caller.isOfFirstAccount ? nil : AccountID("222222222222")
             path = path.replacing("{key}", with: try callers.plane.key(.viewer, account: account).id)
@@ -153,6 +153,7 @@ extension AuthorizationRow {
         let fresh = String((0..<12).map { _ in "0123456789".randomElement() ?? "0" })
         let body = body.map { body in
             String(decoding: body.encoded, as: UTF8.self).replacing("{account}", with: fresh)
+                .replacing("{fresh}", with: Sample.fresh())
         }
         return AuthorizationRow(
             name: name,
