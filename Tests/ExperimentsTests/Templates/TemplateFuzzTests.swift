@@ -23,8 +23,9 @@ import Testing
     /// Whatever is changed, the answer is a template or what is wrong with it, in words that can be shown.
     @Test(arguments: 0..<8) func `damaged templates are read or refused`(seed: Int) throws {
         var generator = SeededGenerator(seed: UInt64(seed))
+        let full = try Draft.full.template()
         var read = 0
-        for _ in 0..<500 {
+        for _ in 0..<120 {
             var json = (Bool.random(using: &generator) ? Draft.small : Draft.full).json
             for _ in 0..<Int.random(in: 1...3, using: &generator) { json = damaged(json, using: &generator) }
             do throws(TemplateProblems) {
@@ -38,9 +39,9 @@ import Testing
                 check(error)
             }
             _ = try? ExperimentTemplate(stored: json)
-            _ = try? Draft.full.template().updated(by: json)
+            _ = try? full.updated(by: json)
         }
-        #expect(read > 20, "the damage is so great that nothing is ever read")
+        #expect(read > 3, "the damage is so great that nothing is ever read")
     }
 
     private func check(_ error: TemplateProblems) {
@@ -94,6 +95,7 @@ import Testing
         var count = 0
         let time = clock.measure { count = draft.problems().count }
         #expect(count == 100 * (200 + 1 + 100 + 100))
+        // It takes well under a second; were it quadratic in its problems, it would be minutes.
         #expect(time < .seconds(20), "\(time)")
     }
 }
