@@ -49,7 +49,11 @@ let package = Package(
             plugins: ["EmbedMigrations"]
         ),
         .target(name: "Experiments", dependencies: ["Base"], swiftSettings: house),
-        .target(name: "ControlPlane", dependencies: ["Base", "HTTPServer", "Store"], swiftSettings: house),
+        .target(
+            name: "ControlPlane",
+            dependencies: ["Base", "Experiments", "HTTPServer", "Store"],
+            swiftSettings: house
+        ),
         .executableTarget(
             name: "faultplane",
             dependencies: ["Base", "CCurl", "ControlPlane", "HTTPServer"],
@@ -78,7 +82,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ControlPlaneTests",
-            dependencies: ["Base", "ControlPlane", "HTTPServer", "Store", "TestSupport"],
+            dependencies: ["Base", "ControlPlane", "Experiments", "HTTPServer", "Store", "TestSupport"],
             swiftSettings: tests
         ),
         .testTarget(

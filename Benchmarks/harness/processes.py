@@ -40,21 +40,50 @@ def _prepare_child() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def tree(pid: int) -> list[int]:
-    """A process and its descendants."""
-    children: dict[int, list[int]] = {}
+def process_table() -> list[tuple[int, int, int]]:
+    """Every process with its parent and its group."""
+    found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
                 stat = (entry / "stat").read_text()
             except (FileNotFoundError, ProcessLookupError):
                 continue
-            parent = int(stat.rpartition(")")[2].split()[1])
-            children.setdefault(parent, []).append(int(entry.name))
+            parent, group = stat.rpartition(")")[2].split()[1:3]
+            found.append((int(entry.name), int(parent), int(group)))
+    return found
+
+
+def tree(pid: int) -> list[int]:
+    """A process and its descendants."""
+    children: dict[int, list[int]] = {}
+    for process, parent, _ in process_table():
+        children.setdefault(parent, []).append(process)
     found = [pid]
     for process in found:
         found += children.get(process, [])
     return found
+
+
+def kill_group(group: int, seconds: float = 10) -> None:
+    """Kills all processes of a group, and returns when they are dead: a signal sent is not yet an end."""
+    watched = []
+    for pid, _, its_group in process_table():
+        if its_group == group:
+            try:
+                watched.append(os.pidfd_open(pid))
+            except ProcessLookupError:
+                continue
+    try:
+        os.killpg(group, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    until = time.monotonic() + seconds
+    for descriptor in watched:
+        ended, _, _ = select.select([descriptor], [], [], max(0, until - time.monotonic()))
+        os.close(descriptor)
+        if not ended:
+            raise ServerFailed(f"a process of group {group} did not die within {seconds} s")
 
 
 class Server:
@@ -124,10 +153,7 @@ class Server:
                 self.process.wait(seconds)
             except subprocess.TimeoutExpired:
                 pass
-        try:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+        kill_group(self.process.pid)
         status = self.process.wait()
         self.process.stdout.close()
         self._log_file.close()

@@ -10,8 +10,16 @@ package enum Refusal: Equatable, Sendable, CustomStringConvertible {
     case masterKeyMismatch
     case otherFirstAccount(recorded: AccountID, asked: AccountID)
     case leaseInUse(recorded: Duration, asked: Duration)
+    case leverEngaging
     case nameInvalid(String)
     case textHasNUL
+    case targetUnknown(String)
+    case templateUnknown(String)
+    case templateQuota(Int)
+    case clientTokenReused
+    case accountConfigurationUnknown(template: String, accountID: String)
+    case accountConfigurationExists(template: String, accountID: String)
+    case accountConfigurationQuota(Int)
 
     package var description: String {
         switch self {
@@ -28,8 +36,21 @@ package enum Refusal: Equatable, Sendable, CustomStringConvertible {
         case .leaseInUse(let recorded, let asked):
             "the deployment's lease is \(recorded.inSeconds) s and nodes are running with it; "
                 + "stop them all before starting with \(asked.inSeconds) s"
+        case .leverEngaging:
+            "the lever is being engaged and what it stops has not all stopped; try again in a moment"
         case .nameInvalid(let name): "\"\(name)\" is no name: 1 to 128 characters are"
         case .textHasNUL: "a text contains the character U+0000, which cannot be stored"
+        case .targetUnknown(let arn): "there is no target \(arn) in this account"
+        case .templateUnknown(let id): "there is no experiment template \(id) in this account"
+        case .templateQuota(let quota):
+            "the account has \(quota) experiment templates, which is as many as it may have: delete some"
+        case .clientTokenReused: "the clientToken was used before with another request: a new one is accepted"
+        case .accountConfigurationUnknown(let template, let accountID):
+            "the experiment template \(template) has no configuration for account \(accountID)"
+        case .accountConfigurationExists(let template, let accountID):
+            "the experiment template \(template) has a configuration for account \(accountID) already"
+        case .accountConfigurationQuota(let quota):
+            "the experiment template has \(quota) account configurations, which is as many as it may have: delete some"
         }
     }
 }

@@ -26,6 +26,42 @@ import Testing
         }
     }
 
+    @Test func `10,000 idle connections stay, and every one of them is served when it asks`() async throws {
+        try await withTestDatabase { database in
+            let url = try await database.url()
+            try await withDataFolder { place in
+                let server = try await place.start(["--database-url", url, "--log-sample", "0"])
+                let port = try server.port()
+                try #require(Self.descriptorLimit >= 10_500, "raise the descriptor limit (ulimit -Hn)")
+                var idle: [RawClient] = []
+                for _ in 0..<10_000 { idle.append(try RawClient(port: port, timeLimit: .seconds(30))) }
+                let isFull = try await holds(within: .seconds(20)) {
+                    try Self.openConnections(server) >= 10_000
+                }
+                #expect(isFull)
+                for client in idle { try client.send("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n") }
+                for client in idle { #expect(try client.response()?.status == 200) }
+                #expect(try Self.openConnections(server) >= 10_000)
+                #expect(try server.stop() == .exited(0))
+            }
+        }
+    }
+
+    private static func openConnections(_ server: Server) throws -> Int {
+        let page = try server.askControl("/metrics").text
+        return page.split(separator: "\n").filter { $0.hasPrefix("faultplane_connections_open{") }
+            .reduce(0) { $0 + (Int($1.drop { $0 != " " }.dropFirst()) ?? 0) }
+    }
+
+    /// How many descriptors this process may have, once it takes all it may.
+    private static var descriptorLimit: Int {
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        return Int(clamping: limit.rlim_cur)
+    }
+
     @Test func `a full disk at the first start is said, with the file that could not be made`() async throws {
         try await withTestDatabase { database in
             let url = try await database.url()

@@ -62,7 +62,12 @@ extension API {
     ) throws(APIError) -> Caller? {
         if route.access == .anybody { return nil }
         let caller = try authenticator.prove(request, &exchange)
-        if route.pace == .ordinary { try pacing.admit(caller, at: exchange.startedAt) }
+        switch route.pace {
+        case .ordinary: try pacing.admit(caller, at: exchange.startedAt)
+        case .instance:
+            try pacing.admit(caller, instance: request.queryBytes("instance") ?? [], at: exchange.startedAt)
+        case .unlimited: break
+        }
         if case .holder(let permission) = route.access {
             try authenticator.require(permission, of: caller.principal)
         }

@@ -29,10 +29,14 @@ extension APIError {
     private init(_ refusal: Refusal) {
         let sentence = Self.sentence(refusal.description)
         switch refusal {
-        case .accountExists, .accountNameTaken, .leaseInUse, .masterKeyMismatch, .otherFirstAccount:
+        case .accountExists, .accountNameTaken, .leaseInUse, .leverEngaging, .masterKeyMismatch,
+            .otherFirstAccount:
             self.init(.conflict, sentence)
         case .accountUnknown, .keyUnknown: self.init(.notFound, sentence)
         case .keyPatternMismatch, .nameInvalid, .textHasNUL: self.init(.validation, sentence)
+        case .targetUnknown, .templateUnknown, .accountConfigurationUnknown: self.init(.notFound, sentence)
+        case .clientTokenReused, .accountConfigurationExists: self.init(.conflict, sentence)
+        case .templateQuota, .accountConfigurationQuota: self.init(.quotaExceeded, sentence)
         }
     }
 

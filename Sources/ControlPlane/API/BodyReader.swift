@@ -5,9 +5,14 @@ import HTTPServer
 struct BodyReader {
     private let members: [JSON.Member]
     private var known: Set<String> = []
-    private var problems: [String] = []
+    private(set) var problems: [String] = []
 
-    init(_ call: Call) throws(APIError) {
+    /// Where `isOptional`, no body at all is an object without members.
+    init(_ call: Call, isOptional: Bool = false) throws(APIError) {
+        if isOptional, call.request.body.isEmpty {
+            members = []
+            return
+        }
         let json: JSON
         do {
             json = try JSON(parsing: call.request.body)
@@ -18,6 +23,30 @@ struct BodyReader {
             throw .validation("The body must be a JSON object, and is \(json.kind).")
         }
         self.members = members
+    }
+
+    /// The whole body, for a reader of its own.
+    var json: JSON { .object(members) }
+
+    /// A problem that was found elsewhere.
+    mutating func refuse(_ problem: String) { problems.append(problem) }
+
+    /// A member for a reader of its own; nil where it is null or not there.
+    mutating func member(_ name: String) -> JSON? {
+        known.insert(name)
+        return value(name)
+    }
+
+    /// What makes repeating a request harmless.
+    mutating func clientToken(isRequired: Bool) -> String? {
+        let accepted = "a text of 1 to 1024 characters without spaces is accepted"
+        let read = { (text: String) in
+            (1...1_024).contains(text.unicodeScalars.count) && !text.contains(where: \.isWhitespace)
+                && !text.utf8.contains(0) ? text : nil
+        }
+        return isRequired
+            ? required("clientToken", accepted: accepted, read)
+            : optional("clientToken", accepted: accepted, read)
     }
 
     /// A name that people read: 1 to 128 characters and no NUL.

@@ -18,6 +18,8 @@ package final class Route: Sendable {
     package enum Pace: Sendable {
         /// A key's ordinary allowance.
         case ordinary
+        /// One for each instance that a key names in `instance=`: a thousand that share a key may each ask.
+        case instance
         /// Never refused for asking too often: what ends faults.
         case unlimited
     }

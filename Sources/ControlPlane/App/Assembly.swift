@@ -14,7 +14,13 @@ struct Assembly {
         extraRoutes: [Route]
     ) throws(Node.Failure) {
         let metrics = MetricsSource(state: state, database: identities.database)
-        let routes = RouteTable(identities: identities, state: state, metrics: metrics).all + extraRoutes
+        let table = RouteTable(
+            identities: identities,
+            state: state,
+            metrics: metrics,
+            quotas: options.quotas
+        )
+        let routes = table.all + extraRoutes
         let authenticator = Authenticator(
             keys: identities.keys,
             firstAccount: options.account,

@@ -16,6 +16,7 @@ package struct ServeOptions: Sendable {
     package var loops: Int?
     package var logLevel = Logger.Level.info
     package var logSample = 1_000
+    package var quotas = Quotas()
 
     package init(listen: SocketAddress, account: AccountID) {
         self.listen = listen

@@ -13,8 +13,9 @@ extension EventLoop {
         if event.isReadable { connection.mayHaveInput = true }
         if event.isWritable, connection.hasUnsent { flush(connection) }
         switch connection.phase {
-        case .reading: pump(connection)
-        case .lingering: linger(connection)
+        // One that was postponed has its turn after the events, and gets no second one for this event.
+        case .reading: if !connection.isPostponed { pump(connection) }
+        case .lingering: if !connection.isPostponed { linger(connection) }
         // Nobody is left to read a late answer; a task's answer is nearly there and is sent to whoever still reads.
         case .parked, .streaming: if connection.peerHasLeft { close(connection) }
         case .waiting, .closed: break

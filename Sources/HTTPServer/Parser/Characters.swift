@@ -57,29 +57,46 @@ extension Span<UInt8> {
         return nil
     }
 
-    /// Looks at eight bytes or more, the last eight of them perhaps twice; may say yes for a tab, which is allowed.
+    /// Whether all of `range` is visible ASCII, as a request target must be.
+    func isVisible(in range: Range<Int>) -> Bool {
+        let range = range.clamped(to: 0..<count)
+        if range.count >= 8 {
+            return !anyWord(in: range) { Self.mayHold(lessThan: 33, $0) || $0 & Self.highBits != 0 }
+        }
+        for index in range where !Characters.isVisible(self[index]) { return false }
+        return true
+    }
+
+    /// Looks at eight bytes or more; may say yes for a tab, which is allowed.
     private func hasControl(in range: Range<Int>) -> Bool {
+        anyWord(in: range) { Self.mayHold(lessThan: 32, $0) }
+    }
+
+    /// Asks of each eight bytes in turn, of the last eight perhaps together with some that were asked of before.
+    @inline(__always)
+    private func anyWord(in range: Range<Int>, _ isFound: (UInt64) -> Bool) -> Bool {
         unsafe withUnsafeBytes { buffer in
             var index = range.lowerBound
             while index + 8 <= range.upperBound {
-                if Self.mayHoldControl(unsafe buffer.loadUnaligned(fromByteOffset: index, as: UInt64.self)) {
+                if isFound(unsafe buffer.loadUnaligned(fromByteOffset: index, as: UInt64.self)) {
                     return true
                 }
                 index += 8
             }
-            return Self.mayHoldControl(
-                unsafe buffer.loadUnaligned(fromByteOffset: range.upperBound - 8, as: UInt64.self)
-            )
+            return isFound(unsafe buffer.loadUnaligned(fromByteOffset: range.upperBound - 8, as: UInt64.self))
         }
     }
 
-    /// True where one of the eight bytes is below 32 or is 127; now and then also where none is.
-    private static func mayHoldControl(_ word: UInt64) -> Bool {
-        let ones: UInt64 = 0x0101_0101_0101_0101
+    private static var ones: UInt64 { 0x0101_0101_0101_0101 }
+    private static var highBits: UInt64 { 0x8080_8080_8080_8080 }
+
+    /// True where one of the eight bytes is below `bound` or is 127; above such a byte now and then also where none is.
+    @inline(__always)
+    private static func mayHold(lessThan bound: UInt64, _ word: UInt64) -> Bool {
         let delete = word ^ ones &* 0x7F
-        let isLow = (word &- ones &* 0x20) & ~word
+        let isLow = (word &- ones &* bound) & ~word
         let isDelete = (delete &- ones) & ~delete
-        return (isLow | isDelete) & 0x8080_8080_8080_8080 != 0
+        return (isLow | isDelete) & highBits != 0
     }
 
     /// Whether `range` holds exactly `text`; `text` must be lower case where case is ignored.
@@ -93,8 +110,12 @@ extension Span<UInt8> {
                 let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[range])
                 return unsafe memcmp(rest.baseAddress ?? UnsafeRawPointer(start), start, range.count) == 0
             }
-            for (offset, index) in range.enumerated()
-            where unsafe Characters.lowercased(buffer[index]) != start[offset] { return false }
+            for offset in 0..<range.count {
+                let byte = unsafe buffer[range.lowerBound &+ offset]
+                let wanted = unsafe start[offset]
+                // Most letters come in the case that is looked for.
+                if byte != wanted, Characters.lowercased(byte) != wanted { return false }
+            }
             return true
         }
     }

@@ -49,7 +49,7 @@ enum RequestLine {
         into head: inout RequestHead
     ) throws(ParseFailure) {
         guard !range.isEmpty else { throw .malformedRequestLine }
-        for index in range where !Characters.isVisible(bytes[index]) { throw .malformedRequestLine }
+        guard bytes.isVisible(in: range) else { throw .malformedRequestLine }
         var start = range.lowerBound
         if bytes[start] != UInt8(ascii: "/") {
             if head.method == .options, bytes.matches("*", in: range) {

@@ -5,6 +5,25 @@ extension Request {
         return nil
     }
 
+    /// Where the first value of a query parameter stands, as sent and without making a text of it.
+    ///
+    /// The name is looked for as it is: a client that encodes letters which need none is not understood.
+    package func queryBytes(_ name: StaticString) -> ArraySlice<UInt8>? {
+        let span = bytes.span
+        var start = head.query.places.lowerBound
+        let end = head.query.places.upperBound
+        while start < end {
+            let pairEnd = span.firstIndex(of: UInt8(ascii: "&"), in: start..<end) ?? end
+            if let equals = span.firstIndex(of: UInt8(ascii: "="), in: start..<pairEnd),
+                span.matches(name, in: start..<equals)
+            {
+                return bytes[equals + 1..<pairEnd]
+            }
+            start = pairEnd + 1
+        }
+        return nil
+    }
+
     /// Every query parameter in the order sent, decoded.
     ///
     /// A parameter whose encoding is broken has no value.

@@ -38,6 +38,20 @@ struct OutputBuffer: ~Copyable {
         unsafe bytes.withUnsafeBytes { unsafe append($0) }
     }
 
+    /// A header line, for one look at the room there is.
+    mutating func append(header name: StaticString, _ value: StaticString) {
+        let (nameLength, valueLength) = (name.utf8CodeUnitCount, value.utf8CodeUnitCount)
+        reserve(nameLength + valueLength + 4)
+        unsafe (base + count).copyMemory(from: name.utf8Start, byteCount: nameLength)
+        unsafe base.storeBytes(of: Self.colonAndSpace, toByteOffset: count + nameLength, as: UInt16.self)
+        unsafe (base + count + nameLength + 2).copyMemory(from: value.utf8Start, byteCount: valueLength)
+        count += nameLength + valueLength + 4
+        unsafe base.storeBytes(of: Self.lineEnd, toByteOffset: count - 2, as: UInt16.self)
+    }
+
+    private static var colonAndSpace: UInt16 { UInt16(littleEndian: 0x203A) }
+    private static var lineEnd: UInt16 { UInt16(littleEndian: 0x0A0D) }
+
     /// Empties the buffer; memory a rare large answer needed is given back.
     mutating func removeAll() {
         count = 0

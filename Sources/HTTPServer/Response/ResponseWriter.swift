@@ -40,10 +40,7 @@ package struct ResponseWriter: ~Copyable {
     }
 
     package mutating func header(_ name: StaticString, _ value: StaticString) {
-        output.append(name)
-        output.append(": ")
-        output.append(value)
-        output.append("\r\n")
+        output.append(header: name, value)
     }
 
     /// A value made at run time; what could end the line is replaced, so that no value can become a header.

@@ -10,13 +10,38 @@ package struct Router: Sendable {
         case notFound
     }
 
+    /// A place in the tree of segments.
+    ///
+    /// Everything hangs together by numbers in flat arrays: to walk through arrays in
+    /// arrays would count references at every step, on every request.
     private struct Node: Sendable {
-        var literals: [(segment: [UInt8], node: Int)] = []
-        var parameter: Int?
-        var routes: [(method: Method, number: Int)] = []
+        /// The first of the literal segments that lead on, or -1.
+        var literal = -1
+        /// Where any other segment leads, or -1.
+        var parameter = -1
+        /// The first route that ends here, or -1.
+        var route = -1
     }
 
-    private var nodes: [Node] = [Node()]
+    /// A literal segment, and the next one of the same node, or -1.
+    private struct Literal: Sendable {
+        let text: Range<Int>
+        let node: Int
+        var next = -1
+    }
+
+    /// A route, and the next one for the same path, or -1.
+    private struct Entry: Sendable {
+        let method: Method
+        let number: Int
+        var next = -1
+    }
+
+    private var nodes = [Node()]
+    private var literals: [Literal] = []
+    private var entries: [Entry] = []
+    /// The letters of all literal segments.
+    private var text: [UInt8] = []
 
     package init() {}
 
@@ -36,10 +61,16 @@ package struct Router: Sendable {
         for segment in segments {
             node = segment.hasPrefix("{") ? parameter(of: node) : literal(Array(segment.utf8), of: node)
         }
-        if nodes[node].routes.contains(where: { $0.method == method }) {
-            throw RouteConflict(method: method, pattern: "\(pattern)", reason: .taken)
+        var last = -1
+        var entry = nodes[node].route
+        while entry >= 0 {
+            if entries[entry].method == method {
+                throw RouteConflict(method: method, pattern: "\(pattern)", reason: .taken)
+            }
+            (last, entry) = (entry, entries[entry].next)
         }
-        nodes[node].routes.append((method, number))
+        entries.append(Entry(method: method, number: number))
+        if last < 0 { nodes[node].route = entries.count - 1 } else { entries[last].next = entries.count - 1 }
     }
 
     /// Looks a request up; HEAD is answered as GET.
@@ -49,20 +80,33 @@ package struct Router: Sendable {
 
     func find(_ method: Method, _ bytes: [UInt8], path: Range<Int>) -> Match {
         var captures = PathCaptures()
-        guard let node = node(bytes, path: path, captures: &captures) else { return .notFound }
+        guard let node = node(bytes.span, path: path, captures: &captures) else { return .notFound }
         let wanted = method == .head ? .get : method
-        for route in nodes[node].routes where route.method == wanted { return .route(route.number, captures) }
-        let known = nodes[node].routes.map(\.method)
-        return .methodNotAllowed(known.contains(.get) ? known + [.head] : known)
+        var entry = nodes[node].route
+        while entry >= 0 {
+            if entries[entry].method == wanted { return .route(entries[entry].number, captures) }
+            entry = entries[entry].next
+        }
+        return .methodNotAllowed(methods(at: node))
     }
 
-    private func node(_ bytes: [UInt8], path: Range<Int>, captures: inout PathCaptures) -> Int? {
+    private func methods(at node: Int) -> [Method] {
+        var methods: [Method] = []
+        var entry = nodes[node].route
+        while entry >= 0 {
+            methods.append(entries[entry].method)
+            entry = entries[entry].next
+        }
+        return methods.contains(.get) ? methods + [.head] : methods
+    }
+
+    private func node(_ bytes: Span<UInt8>, path: Range<Int>, captures: inout PathCaptures) -> Int? {
         guard !path.isEmpty, path.upperBound <= bytes.count, bytes[path.lowerBound] == UInt8(ascii: "/")
         else {
             return nil
         }
-        if path.count == 1 { return nodes[0].routes.isEmpty ? nil : 0 }
-        return descend(0, bytes.span, path.lowerBound + 1..<path.upperBound, &captures)
+        if path.count == 1 { return nodes[0].route < 0 ? nil : 0 }
+        return descend(0, bytes, path.lowerBound + 1..<path.upperBound, &captures)
     }
 
     /// The node that `rest` leads to and that has routes.
@@ -76,18 +120,30 @@ package struct Router: Sendable {
     ) -> Int? {
         let end = bytes.firstIndex(of: UInt8(ascii: "/"), in: rest) ?? rest.upperBound
         let segment = rest.lowerBound..<end
-        for (literal, next) in nodes[node].literals where literal.count == segment.count {
-            guard bytes.equals(literal.span, at: segment.lowerBound) else { continue }
-            var deeper = captures
-            if let found = arrive(next, bytes, end..<rest.upperBound, &deeper) {
-                captures = deeper
-                return found
+        var literal = nodes[node].literal
+        while literal >= 0 {
+            if isSegment(bytes, segment, literals[literal].text) {
+                var deeper = captures
+                if let found = arrive(literals[literal].node, bytes, end..<rest.upperBound, &deeper) {
+                    captures = deeper
+                    return found
+                }
+                break
             }
-            break
+            literal = literals[literal].next
         }
-        guard let next = nodes[node].parameter, !segment.isEmpty else { return nil }
+        let next = nodes[node].parameter
+        guard next >= 0, !segment.isEmpty else { return nil }
         captures.append(segment)
         return arrive(next, bytes, end..<rest.upperBound, &captures)
+    }
+
+    private func isSegment(_ bytes: Span<UInt8>, _ segment: Range<Int>, _ literal: Range<Int>) -> Bool {
+        guard segment.count == literal.count else { return false }
+        let letters = text.span
+        for offset in 0..<literal.count
+        where bytes[segment.lowerBound + offset] != letters[literal.lowerBound + offset] { return false }
+        return true
     }
 
     /// At a node, with what is left of the path: nothing, or a slash and more.
@@ -97,21 +153,28 @@ package struct Router: Sendable {
         _ rest: Range<Int>,
         _ captures: inout PathCaptures
     ) -> Int? {
-        if rest.isEmpty { return nodes[node].routes.isEmpty ? nil : node }
+        if rest.isEmpty { return nodes[node].route < 0 ? nil : node }
         return descend(node, bytes, rest.lowerBound + 1..<rest.upperBound, &captures)
     }
 
     private mutating func parameter(of node: Int) -> Int {
-        if let next = nodes[node].parameter { return next }
+        if nodes[node].parameter >= 0 { return nodes[node].parameter }
         nodes.append(Node())
         nodes[node].parameter = nodes.count - 1
         return nodes.count - 1
     }
 
     private mutating func literal(_ segment: [UInt8], of node: Int) -> Int {
-        if let found = nodes[node].literals.first(where: { $0.segment == segment }) { return found.node }
+        var literal = nodes[node].literal
+        while literal >= 0 {
+            if Array(text[literals[literal].text]) == segment { return literals[literal].node }
+            literal = literals[literal].next
+        }
         nodes.append(Node())
-        nodes[node].literals.append((segment, nodes.count - 1))
+        let start = text.count
+        text += segment
+        literals.append(Literal(text: start..<text.count, node: nodes.count - 1, next: nodes[node].literal))
+        nodes[node].literal = literals.count - 1
         return nodes.count - 1
     }
 }
@@ -134,12 +197,5 @@ package struct RouteConflict: Error, Equatable, CustomStringConvertible {
         case .tooManyParameters:
             "more than \(PathCaptures.capacity) parameters in \(method.rawValue) \(pattern)"
         }
-    }
-}
-
-extension Span<UInt8> {
-    fileprivate func equals(_ other: Span<UInt8>, at start: Int) -> Bool {
-        for index in 0..<other.count where self[start + index] != other[index] { return false }
-        return true
     }
 }

@@ -107,11 +107,17 @@ extension PoolState {
         let late = waiters.prefix { $0.deadline <= now }
         waiters.removeFirst(late.count)
         counts.turnedAway += late.count
-        let error = outage.map { StoreError.unavailable($0.reason) } ?? .waitedTooLong(limits.wait)
         let stale = idle.prefix { $0.since + limits.idleBeforeClose <= now }
         idle.removeFirst(stale.count)
-        return late.map { .refuse($0.id, error) } + stale.map { .close($0.session) }
+        return late.map { .refuse($0.id, whyNone) } + stale.map { .close($0.session) }
             + openMore(now: now, wanted: waiters.count)
+    }
+
+    /// Why there was no session in time: others had them all, or there were none to have.
+    private var whyNone: StoreError {
+        if let outage { return .unavailable(outage.reason) }
+        if busy.isEmpty { return .unavailable("no session was opened within \(limits.wait.inSeconds) s") }
+        return .waitedTooLong(limits.wait)
     }
 
     mutating func closed() -> [Action] {

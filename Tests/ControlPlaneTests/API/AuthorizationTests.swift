@@ -116,7 +116,8 @@ extension ControlPlane.Node {
         RouteTable(
             identities: identities,
             state: state,
-            metrics: MetricsSource(state: state, database: identities.database)
+            metrics: MetricsSource(state: state, database: identities.database),
+            quotas: options.quotas
         ).all
     }
 }

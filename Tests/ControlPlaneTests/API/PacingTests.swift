@@ -12,7 +12,7 @@ import Testing
         try await withDatabaseURL { _, url in
             let now = Instant.now
             let clock = Base.Clock(now: { now }, wall: { Timestamp.now })
-            let plane = try Plane(url: url, clock: clock, extraRoutes: [Self.halt])
+            let plane = try Plane(url: url, clock: clock, extraRoutes: [Self.halt, Self.poll])
             try await plane.run {
                 try await plane.boot()
                 try await body(plane)
@@ -28,6 +28,47 @@ import Testing
         pace: .unlimited,
         .task { (_: Call) async throws(APIError) -> Reply in Reply(["halted": true]) }
     )
+
+    private static let poll = Route(
+        .get,
+        "/test/poll",
+        "Poll",
+        .anyCaller,
+        pace: .instance,
+        .immediate { _, _, writer in
+            writer.start(.noContent)
+            writer.finish()
+            return .written
+        }
+    )
+
+    @Test func `an instance that asks too often is slowed down, and its neighbours are not`() async throws {
+        try await withStillPlane { plane in
+            let (key, other) = (try plane.key(.viewer), try plane.key(.viewer))
+            let ask = Ask("GET", "/test/poll?wait=20&instance=i-1", as: key.bearer)
+            for _ in 0..<40 { #expect(try plane.ask(ask).status == 204) }
+            let refused = try plane.ask(ask)
+            #expect(
+                refused.failure
+                    == .init(
+                        429,
+                        "ThrottlingException",
+                        "This instance asks more often than 20 times a second (40 at once are fine). "
+                            + "Stopping and halting are never refused for this."
+                    )
+            )
+            #expect(refused.headers["retry-after"] != nil)
+            let neighbour = Ask("GET", "/test/poll?instance=i-2&wait=20", as: key.bearer)
+            #expect(try plane.ask(neighbour).status == 204)
+            #expect(try plane.ask(Ask("GET", "/test/poll?instance=i-1", as: other.bearer)).status == 204)
+            #expect(try plane.ask(Ask("GET", "/v1/whoami", as: key.bearer)).status == 200)
+            for _ in 0..<40 { _ = try plane.ask(Ask("GET", "/test/poll", as: key.bearer)) }
+            #expect(
+                try plane.ask(Ask("GET", "/test/poll", as: key.bearer)).status == 429,
+                "unnamed ones share"
+            )
+        }
+    }
 
     @Test func `a key that asks too often is told when to come back, and no other pays for it`() async throws
     {

@@ -102,6 +102,55 @@ import Testing
             .validation,
             "A text contains the character U+0000, which cannot be stored."
         ),
+        .init(
+            "target unknown",
+            .refused(.targetUnknown("arn:aws:s3:::pictures")),
+            404,
+            .notFound,
+            "There is no target arn:aws:s3:::pictures in this account."
+        ),
+        .init(
+            "template unknown",
+            .refused(.templateUnknown("EXT1")),
+            404,
+            .notFound,
+            "There is no experiment template EXT1 in this account."
+        ),
+        .init(
+            "too many templates",
+            .refused(.templateQuota(500)),
+            402,
+            .quotaExceeded,
+            "The account has 500 experiment templates, which is as many as it may have: delete some."
+        ),
+        .init(
+            "client token reused",
+            .refused(.clientTokenReused),
+            409,
+            .conflict,
+            "The clientToken was used before with another request: a new one is accepted."
+        ),
+        .init(
+            "account configuration unknown",
+            .refused(.accountConfigurationUnknown(template: "EXT1", accountID: "123456789012")),
+            404,
+            .notFound,
+            "The experiment template EXT1 has no configuration for account 123456789012."
+        ),
+        .init(
+            "account configuration exists",
+            .refused(.accountConfigurationExists(template: "EXT1", accountID: "123456789012")),
+            409,
+            .conflict,
+            "The experiment template EXT1 has a configuration for account 123456789012 already."
+        ),
+        .init(
+            "too many account configurations",
+            .refused(.accountConfigurationQuota(40)),
+            402,
+            .quotaExceeded,
+            "The experiment template has 40 account configurations, which is as many as it may have: delete some."
+        ),
     ]
 
     @Test(arguments: cases) func `each has its status and sentence, and keeps its details`(_ each: Case) {

@@ -3,6 +3,14 @@ import Testing
 @testable import HTTPServer
 
 @Suite struct RequestTests {
+    @Test func `a raw query value is found by its name alone, and only where it has one`() throws {
+        let request = try Request.parsed("GET /a?xb=0&b&c=1&b=%20y=z&b=2&d=")
+        #expect(request.queryBytes("b").map { String(decoding: $0, as: UTF8.self) } == "%20y=z")
+        #expect(request.queryBytes("d") == [])
+        #expect(request.queryBytes("e") == nil)
+        #expect(request.queryBytes("") == nil)
+    }
+
     @Test func `query parameters are decoded, in order, and broken ones have no value`() throws {
         let request = try Request.parsed("GET /a?b=1&c=x+y%2B&&d&e=&b=2&f=%zz&%67=h=i&=j&%zz=k")
         let pairs = request.queryPairs.map { "\($0.name)=\($0.value ?? "broken")" }

@@ -46,6 +46,13 @@ import Testing
         #expect(state.metrics.turnedAway == 1)
     }
 
+    @Test func `who waited while no session was there is told that, and not that others have them`() {
+        var state = state()
+        _ = state.sessionWanted(by: 1, now: start)
+        let error = StoreError.unavailable("no session was opened within 2.0 s")
+        #expect(state.timePassed(now: start + .seconds(2)) == [.refuse(1, error)])
+    }
+
     @Test func `who has waited too long is turned away, and nobody sooner`() {
         var state = state { $0.sessions = 1 }
         _ = state.sessionWanted(by: 1, now: start)

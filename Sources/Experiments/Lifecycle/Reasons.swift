@@ -1,0 +1,49 @@
+/// The texts that states are shown with: FIS's own where it publishes them, plain sentences where it does not.
+enum Reasons {
+    static let pending = "Experiment is pending."
+    static let initiating = "Experiment is initiating."
+    static let running = "Experiment is running."
+    static let completed = "Experiment completed."
+    static let stopping = "Stopping Experiment."
+    static let emptySet = "Target resolution returned empty set."
+    static let clockRanBack =
+        "The database's clock ran back, so that the run's times can no longer be trusted; all its faults were cleared."
+
+    static let actionPending = "Initial state."
+    static let actionInitiating = "Action is initiating."
+    static let actionRunning = ""
+    static let actionCompleted = "Action was completed."
+    static let actionStopping = "Stopping action."
+    static let actionStopped = "Action was stopped because the experiment ended."
+    static let actionCancelled = "Action was cancelled because the experiment ended before it could start."
+    static let actionNotToRun =
+        "Action was skipped because the experiment was started with actionsMode skip-all."
+
+    static func stopped(_ cause: StopCause) -> String {
+        switch cause {
+        case .user: "Experiment stopped by request."
+        case .stopCondition(let text): shortened("Experiment halted by stop condition. \(text)")
+        case .lever(let reason): shortened("Experiment stopped by the safety lever: \(reason)")
+        }
+    }
+
+    static func cancelled(lever reason: String) -> String {
+        shortened("Experiment cancelled because the safety lever was engaged before it started: \(reason)")
+    }
+
+    static func emptyTarget(_ target: String, _ explanation: String) -> String {
+        shortened("Action was skipped because target \(target) is empty. \(explanation)")
+    }
+
+    static func actionFailed(_ name: String, _ reason: String) -> String {
+        shortened("Action \(name) failed: \(reason)")
+    }
+
+    /// FIS's clients expect no reason longer than this.
+    static let limit = 512
+
+    static func shortened(_ text: String) -> String {
+        text.unicodeScalars.count <= limit
+            ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit - 1))) + "…"
+    }
+}

@@ -1,0 +1,47 @@
+package import Base
+
+/// One change of a run, of one of its actions, or of what is known of one of its targets: the run's history is made of these.
+package struct RunEvent: Equatable, Sendable {
+    package enum Kind: String, CaseIterable, Sendable {
+        case experiment = "experiment.state-changed"
+        case action = "action.state-changed"
+        case target = "target.resolved"
+    }
+
+    package var kind: Kind
+    /// The experiment's id, or the name of the action or target.
+    package var subject: String
+    /// Nil where it came into being.
+    package var from: String?
+    package var to: String
+    package var reason: String
+    /// When it happened by the run's timetable, which is earlier than when it was recorded if nobody looked in time.
+    package var at: Timestamp
+    /// What a target was resolved to.
+    package var resources: [String]
+
+    package init(
+        kind: Kind,
+        subject: String,
+        from: String?,
+        to: String,
+        reason: String,
+        at: Timestamp,
+        resources: [String] = []
+    ) {
+        self.kind = kind
+        self.subject = subject
+        self.from = from
+        self.to = to
+        self.reason = reason
+        self.at = at
+        self.resources = resources
+    }
+
+    /// The states of a target's resolution, in events and in the experiment log.
+    package enum Resolution {
+        package static let pending = "pending"
+        package static let completed = "completed"
+        package static let failed = "failed"
+    }
+}

@@ -1,0 +1,11 @@
+/// How much of everything a run may take.
+package struct RunLimits: Hashable, Sendable {
+    /// How many actions may run side by side; the others wait in the template's order.
+    package var parallelActions = 10
+    /// How long a run may take.
+    package var duration = Duration.seconds(12 * 3_600)
+    /// How long after it was asked for a run may still begin: after an outage nobody expects it any more.
+    package var startWithin = Duration.seconds(300)
+
+    package init() {}
+}

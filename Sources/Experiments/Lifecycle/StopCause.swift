@@ -1,0 +1,9 @@
+/// Who or what ended a run before its time.
+package enum StopCause: Hashable, Sendable {
+    /// Somebody asked.
+    case user
+    /// A stop condition was breached, or could not be evaluated; the text says which and how.
+    case stopCondition(String)
+    /// The safety lever was engaged, for this reason.
+    case lever(String)
+}

@@ -1,0 +1,36 @@
+package import Base
+
+/// What is published for one target, with the lever that decides whether it is served.
+package struct PublishedDocument: Equatable, Sendable {
+    package let lever: LeverState
+    /// How often anything was published or cleared for the target; 0 where nothing ever was.
+    package let change: Int64
+    /// The epoch of the faults in it.
+    package let epoch: Int64
+    /// Pairs of a qualifier, or null, and a fault.
+    package let faults: JSON
+}
+
+extension Transaction {
+    package func faultDocumentRead(
+        _ context: OperationContext,
+        target: String
+    ) throws(StoreError) -> PublishedDocument {
+        try one(
+            """
+            SELECT safety_lever.status, safety_lever.epoch, coalesce(document.change, 0),
+                   coalesce(document.epoch, 0), coalesce(document.faults, '[]')
+            FROM safety_lever
+            LEFT JOIN fault_documents AS document
+                ON document.account = \(context.account) AND document.target = \(target)
+            """
+        ) { row throws(StoreError) in
+            PublishedDocument(
+                lever: LeverState(status: try row.next(), epoch: try row.next()),
+                change: try row.next(),
+                epoch: try row.next(),
+                faults: try row.next()
+            )
+        }
+    }
+}
