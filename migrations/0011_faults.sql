@@ -41,7 +41,7 @@ BEGIN
     SET (epoch, faults) = (
         SELECT coalesce(max(fault.epoch), 0),
                coalesce(json_agg(json_build_array(fault.qualifier, fault.fault)
-                                 ORDER BY fault.not_before, fault.experiment, fault.action), '[]')
+                                 ORDER BY (fault.experiment || '/' || fault.action) COLLATE "C"), '[]')
         FROM faults AS fault
         WHERE fault.account = document.account AND fault.target = document.target
           AND fault.epoch = (SELECT max(epoch) FROM faults AS other

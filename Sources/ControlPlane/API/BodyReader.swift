@@ -6,9 +6,17 @@ struct BodyReader {
     private let members: [JSON.Member]
     private var known: Set<String> = []
     private(set) var problems: [String] = []
+    /// What stands before the names of the members in problems: where this object is inside the body.
+    private let path: String
+
+    private init(_ members: [JSON.Member], at path: String) {
+        self.members = members
+        self.path = path
+    }
 
     /// Where `isOptional`, no body at all is an object without members.
     init(_ call: Call, isOptional: Bool = false) throws(APIError) {
+        path = ""
         if isOptional, call.request.body.isEmpty {
             members = []
             return
@@ -37,6 +45,20 @@ struct BodyReader {
         return value(name)
     }
 
+    /// A member that is an object with members of its own, for `read`; what is wrong with those is named by the whole path.
+    mutating func object(_ name: String, isRequired: Bool = false, _ read: (inout BodyReader) -> Void) {
+        guard let given = member(name) else {
+            if isRequired { problems.append("\(path)\(name) is missing: an object is accepted") }
+            return
+        }
+        guard case .object(let inner) = given else {
+            return problems.append("\(path)\(name) is \(given.kind): an object is accepted")
+        }
+        var reader = BodyReader(inner, at: "\(path)\(name).")
+        read(&reader)
+        problems += reader.allProblems
+    }
+
     /// What makes repeating a request harmless.
     mutating func clientToken(isRequired: Bool) -> String? {
         let accepted = "a text of 1 to 1024 characters without spaces is accepted"
@@ -60,7 +82,7 @@ struct BodyReader {
         known.insert(name)
         guard let value = value(name) else { return nil }
         guard let text = value.text else {
-            problems.append("\(name) is \(value.kind): \(accepted)")
+            problems.append("\(path)\(name) is \(value.kind): \(accepted)")
             return nil
         }
         return text
@@ -70,14 +92,14 @@ struct BodyReader {
     mutating func optional<Value>(_ name: String, accepted: String, _ read: (String) -> Value?) -> Value? {
         guard let text = optionalText(name, accepted: accepted) else { return nil }
         if let value = read(text) { return value }
-        problems.append("\(name) is \"\(text.prefix(100))\": \(accepted)")
+        problems.append("\(path)\(name) is \"\(text.prefix(100))\": \(accepted)")
         return nil
     }
 
     mutating func required<Value>(_ name: String, accepted: String, _ read: (String) -> Value?) -> Value? {
         if value(name) == nil {
             known.insert(name)
-            problems.append("\(name) is missing: \(accepted)")
+            problems.append("\(path)\(name) is missing: \(accepted)")
             return nil
         }
         return optional(name, accepted: accepted, read)
@@ -85,10 +107,16 @@ struct BodyReader {
 
     /// Throws all problems at once, unknown members among them.
     consuming func finish() throws(APIError) {
-        for member in members where !known.contains(member.name) {
-            problems.append("\(member.name) is not known here: \(known.sorted().joined(separator: ", ")) are")
-        }
+        let problems = allProblems
         if !problems.isEmpty { throw .validation(problems.joined(separator: "; ") + ".") }
+    }
+
+    private var allProblems: [String] {
+        let names = known.sorted().joined(separator: ", ")
+        return problems
+            + members.filter { !known.contains($0.name) }.map {
+                "\(path)\($0.name) is not known here: \(names) are"
+            }
     }
 
     private func value(_ name: String) -> JSON? {

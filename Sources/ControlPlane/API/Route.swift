@@ -89,15 +89,37 @@ package struct Call: Sendable {
 /// A successful answer: nearly always JSON.
 package struct Reply: Sendable {
     package var status = Status.ok
-    package var contentType = "application/json"
-    package var body: [UInt8]
+    package var headers: [(name: StaticString, value: String)]
+    package var body: Response.Body
 
-    package init(_ json: JSON) { body = json.encoded }
+    package init(_ json: JSON) { self.init(.whole(json.encoded), contentType: "application/json") }
 
     package init(text: String, contentType: String) {
-        body = Array(text.utf8)
-        self.contentType = contentType
+        self.init(.whole(Array(text.utf8)), contentType: contentType)
     }
 
-    var response: Response { Response(status, headers: [("Content-Type", contentType)], body: .whole(body)) }
+    private init(_ body: Response.Body, contentType: String) {
+        self.body = body
+        headers = [("Content-Type", contentType)]
+    }
+
+    /// Sent piece by piece while `produce` runs.
+    static func stream(
+        contentType: String,
+        _ produce: @escaping @Sendable (ByteSink) async throws -> Void
+    ) -> Reply {
+        var reply = Reply(.stream(produce), contentType: contentType)
+        reply.headers.append(("Cache-Control", "no-store"))
+        return reply
+    }
+
+    /// What the caller has is current.
+    static func notModified(etag: String) -> Reply {
+        var reply = Reply(.whole([]), contentType: "application/json")
+        reply.status = .notModified
+        reply.headers = [("ETag", etag), ("Cache-Control", "no-store")]
+        return reply
+    }
+
+    var response: Response { Response(status, headers: headers, body: body) }
 }

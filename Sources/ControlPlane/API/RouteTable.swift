@@ -5,6 +5,8 @@ import Base
 /// What is not in this table cannot be asked for.
 struct RouteTable {
     let identities: Identities
+    let experiments: ExperimentRuns
+    let authenticator: Authenticator
     let state: NodeState
     let metrics: MetricsSource
     let quotas: Quotas
@@ -16,9 +18,21 @@ struct RouteTable {
             + CatalogueRoutes(region: identities.region).all
             + TemplateRoutes(templates: templates, region: identities.region).all
             + AccountConfigurationRoutes(configurations: accountConfigurations).all
-            + TagRoutes(tags: Tags(templates: templates, experiments: .none), region: identities.region).all
+            + TagRoutes(tags: tags, region: identities.region).all
             + TargetRoutes(targets: targets, region: identities.region).all
+            + ExperimentRoutes(experiments: experiments, region: identities.region).all
+            + EventRoutes(experiments: experiments, region: identities.region).all
+            + LeverRoutes(
+                lever: SafetyLever(runs: experiments, time: experiments.time),
+                authenticator: authenticator,
+                region: identities.region,
+                firstAccount: identities.firstAccount
+            ).all
+            + FaultRoutes(database: identities.database, time: experiments.time, region: identities.region)
+            .all
     }
+
+    private var tags: Tags { Tags(templates: templates, experiments: experiments) }
 
     private var templates: Templates {
         Templates(database: identities.database, quotas: quotas, clock: identities.clock)

@@ -9,24 +9,27 @@ struct Assembly {
     init(
         _ options: ServeOptions,
         identities: Identities,
+        experiments: ExperimentRuns,
         state: NodeState,
         loops: Int,
         extraRoutes: [Route]
     ) throws(Node.Failure) {
         let metrics = MetricsSource(state: state, database: identities.database)
-        let table = RouteTable(
-            identities: identities,
-            state: state,
-            metrics: metrics,
-            quotas: options.quotas
-        )
-        let routes = table.all + extraRoutes
         let authenticator = Authenticator(
             keys: identities.keys,
             firstAccount: options.account,
             isOpen: options.isOpen,
             clock: identities.clock
         )
+        let table = RouteTable(
+            identities: identities,
+            experiments: experiments,
+            authenticator: authenticator,
+            state: state,
+            metrics: metrics,
+            quotas: options.quotas
+        )
+        let routes = table.all + extraRoutes
         self.metrics = metrics
         api = try Node.Failure.explaining { () throws(RouteConflict) in
             try API(

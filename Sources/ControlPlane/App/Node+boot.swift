@@ -52,34 +52,46 @@ extension Node {
     /// One attempt at everything between nothing and the first heartbeat.
     private func prepare() async throws(StoreError) -> Pulse {
         let address = try await databaseAddress()
-        let database = try Database(address, log: log, clock: clock)
-        var ownPool = PoolLimits()
-        ownPool.sessions = 1
-        var ownLimits = SessionLimits()
-        ownLimits.statement = .seconds(3)
-        ownLimits.silence = .seconds(2)
-        let pulseDatabase = try Database(
-            address,
-            pool: ownPool,
-            session: ownLimits,
-            application: "faultplane pulse",
-            log: log,
-            clock: clock
-        )
+        var opened: [Database] = []
         do throws(StoreError) {
+            let database = try Database(address, log: log, clock: clock)
+            opened.append(database)
+            let pulseDatabase = try openPulse(address)
+            opened.append(pulseDatabase)
+            let safety = try openSafety(address)
+            opened.append(safety)
             try await Migrator(binary: Self.version, log: log).migrate(database, at: clock.wall())
             let key = try await joinDeployment(database)
             let pulse = makePulse(pulseDatabase)
             try await pulse.beat()
             try listen(address)
             writeCredentials(key)
+            keep(opened)
             identities.database.open(database)
+            experiments.safety.open(safety)
+            startEngine(safety)
             return pulse
         } catch {
-            database.close()
-            pulseDatabase.close()
+            for database in opened { database.close() }
             throw error
         }
+    }
+
+    /// One session of its own, and little patience: a heartbeat that is late is none.
+    private func openPulse(_ address: DatabaseAddress) throws(StoreError) -> Database {
+        var pool = PoolLimits()
+        pool.sessions = 1
+        var limits = SessionLimits()
+        limits.statement = .seconds(3)
+        limits.silence = .seconds(2)
+        return try Database(
+            address,
+            pool: pool,
+            session: limits,
+            application: "faultplane pulse",
+            log: log,
+            clock: clock
+        )
     }
 
     private func databaseAddress() async throws(StoreError) -> DatabaseAddress {
@@ -111,6 +123,7 @@ extension Node {
             freshFor: options.lease,
             keys: identities.keys,
             state: state,
+            time: experiments.time,
             clock: clock,
             log: log
         )

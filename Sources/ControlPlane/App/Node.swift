@@ -17,8 +17,19 @@ package final class Node: Sendable {
     let identities: Identities
     let cluster: EmbeddedCluster?
     private let server: HTTPServer
-    private let background = Locked<[Task<Void, Never>]>([])
+    let experiments: ExperimentRuns
+    /// Gives the reconciler its turns.
+    let engine: Ticker
+    private let background = Locked(Background())
     private let listener = Locked<Listener?>(nil)
+
+    /// What runs beside the server, and must end with it.
+    private struct Background {
+        var tasks: [Task<Void, Never>] = []
+        var databases: [Database] = []
+        /// What comes now is ended at once.
+        var isStopped = false
+    }
 
     /// Why a node cannot start, for the person at the terminal.
     package struct Failure: Error, Sendable, CustomStringConvertible {
@@ -53,10 +64,21 @@ package final class Node: Sendable {
             clock: clock,
             log: log
         )
+        let engine = Ticker()
+        self.engine = engine
+        experiments = ExperimentRuns(
+            database: identities.database,
+            safety: DatabaseDoor(),
+            quotas: options.quotas,
+            time: DeploymentTime(clock: clock),
+            nudge: { engine.nudge() },
+            log: log
+        )
         let loops = options.loops ?? HTTPServer.processorCount
         let assembly = try Assembly(
             options,
             identities: identities,
+            experiments: experiments,
             state: state,
             loops: loops,
             extraRoutes: extraRoutes
@@ -73,7 +95,20 @@ package final class Node: Sendable {
     /// Runs in the background until `stop`.
     func keepRunning(_ work: @escaping @Sendable () async -> Void) {
         let task = Task { await work() }
-        background.withLock { $0.append(task) }
+        let isTooLate = background.withLock { background in
+            background.tasks.append(task)
+            return background.isStopped
+        }
+        if isTooLate { task.cancel() }
+    }
+
+    /// Closes them when the node stops.
+    func keep(_ opened: [Database]) {
+        let isTooLate = background.withLock { background in
+            background.databases += opened
+            return background.isStopped
+        }
+        if isTooLate { for database in opened { database.close() } }
     }
 
     func attach(_ started: Listener) { listener.withLock { $0 = started } }
@@ -86,11 +121,14 @@ package final class Node: Sendable {
     /// Ends everything in order: requests first, then the database under them.
     package func stop(within limit: Duration = .seconds(10)) async {
         await server.stop(within: limit)
-        let tasks = background.withLock { $0 }
-        for task in tasks { task.cancel() }
+        let ended = background.withLock { background in
+            background.isStopped = true
+            return background
+        }
+        for task in ended.tasks { task.cancel() }
         listener.withLock { $0 }?.stop()
-        identities.database.close()
-        for task in tasks { await task.value }
+        for database in ended.databases { database.close() }
+        for task in ended.tasks { await task.value }
         await cluster?.stop()
     }
 }

@@ -5,6 +5,13 @@ package struct Quotas: Sendable {
     package var templates = 500
     package var accountConfigurations = 40
     package var template = TemplateLimits()
+    /// Experiments that have not ended.
+    package var activeExperiments = 100
+    /// Resources that one target of an experiment may mean.
+    package var resourcesPerTarget = 1_000
+    package var run = RunLimits()
+    /// How long an experiment that has ended is kept, with its events.
+    package var retention: Duration = .seconds(120 * 86_400)
 
     package init() {}
 }

@@ -5,7 +5,7 @@ import Store
 /// What can be done with the tags of templates and experiments.
 struct Tags: Sendable {
     let templates: Templates
-    let experiments: ExperimentTags
+    let experiments: ExperimentRuns
 
     /// What has tags.
     enum Subject: Sendable {
@@ -17,7 +17,7 @@ struct Tags: Sendable {
         switch subject {
         case .template(let id):
             try Templates.template(try await templates.templateRead(context, id)).tags
-        case .experiment(let id): try await experiments.read(context, id)
+        case .experiment(let id): Self.tags(of: try await experiments.read(context, id.description))
         }
     }
 
@@ -34,25 +34,27 @@ struct Tags: Sendable {
                 template.tags = try change(template.tags)
                 return template
             }
-        case .experiment(let id): try await experiments.update(context, id, change)
+        case .experiment(let id): try await tagUpdate(context, id, change)
         }
     }
-}
 
-/// How the tags of experiments are read and changed.
-struct ExperimentTags: Sendable {
-    typealias Change = @Sendable ([Tag]) throws(APIError) -> [Tag]
+    /// Whoever changes the run at the same time is not overwritten: then the tags are read again.
+    private func tagUpdate(
+        _ context: OperationContext,
+        _ id: ExperimentID,
+        _ change: @Sendable ([Tag]) throws(APIError) -> [Tag]
+    ) async throws(APIError) {
+        while true {
+            let row = try await experiments.read(context, id.description)
+            let (tags, now) = (try change(Self.tags(of: row)).json, experiments.time.now)
+            let isWritten = try await experiments.database.transaction { transaction throws(StoreError) in
+                try transaction.experimentTag(context, row, tags: tags, at: now)
+            }
+            if isWritten { return }
+        }
+    }
 
-    let read: @Sendable (OperationContext, ExperimentID) async throws(APIError) -> [Tag]
-    let update: @Sendable (OperationContext, ExperimentID, Change) async throws(APIError) -> Void
-
-    /// Where there are no experiments, none has tags.
-    static let none = ExperimentTags(
-        read: { (_, id) async throws(APIError) in throw unknown(id) },
-        update: { (_, id, _) async throws(APIError) in throw unknown(id) }
-    )
-
-    private static func unknown(_ id: ExperimentID) -> APIError {
-        .notFound("There is no experiment \(id) in this account.")
+    private static func tags(of row: Experiment) -> [Tag] {
+        (row.tags.members ?? []).map { Tag($0.name, $0.value.text ?? "") }
     }
 }

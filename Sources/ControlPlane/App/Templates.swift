@@ -36,7 +36,7 @@ struct Templates: Sendable {
 
     func templateList(
         _ context: OperationContext,
-        after place: StoredTemplate.Place?,
+        after place: ListPlace?,
         limit: Int
     ) async throws(APIError) -> [StoredTemplate] {
         try await database.transaction { transaction throws(StoreError) in

@@ -10,6 +10,7 @@ package final class Pulse: Sendable {
     private let freshFor: Duration
     private let keys: KeyRing
     private let state: NodeState
+    private let time: DeploymentTime
     private let clock: Clock
     private let log: Logger
     private let knownChange = Locked<Int64>(-1)
@@ -20,6 +21,7 @@ package final class Pulse: Sendable {
         freshFor: Duration,
         keys: KeyRing,
         state: NodeState,
+        time: DeploymentTime,
         clock: Clock,
         log: Logger
     ) {
@@ -28,6 +30,7 @@ package final class Pulse: Sendable {
         self.freshFor = freshFor
         self.keys = keys
         self.state = state
+        self.time = time
         self.clock = clock
         self.log = log
     }
@@ -47,11 +50,13 @@ package final class Pulse: Sendable {
             state.failed(error.description)
             throw error
         }
+        let ranBack = (pulse.newestBeatBefore ?? pulse.databaseTime) - pulse.databaseTime
+        time.heard(pulse.databaseTime, asked: startedAt, behind: ranBack)
         state.beaten(
             NodeFacts.Beat(
                 at: startedAt,
                 clockAhead: pulse.databaseTime - clock.wall(),
-                clockRanBack: (pulse.newestBeatBefore ?? pulse.databaseTime) - pulse.databaseTime,
+                clockRanBack: ranBack,
                 schemaVersion: pulse.schemaVersion,
                 freshNodes: pulse.freshNodes
             )

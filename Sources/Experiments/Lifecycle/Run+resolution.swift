@@ -63,7 +63,7 @@ extension Run {
                 subject: target,
                 from: RunEvent.Resolution.pending,
                 to: failure == nil ? RunEvent.Resolution.completed : RunEvent.Resolution.failed,
-                reason: failure ?? "",
+                reason: Reasons.shortened(failure ?? ""),
                 at: step.now,
                 resources: arns
             )

@@ -4,6 +4,8 @@ extension String {
 
     /// The same without quotes, as a part of a path.
     var printable: String {
+        // Nearly all names are such, and paths are made often.
+        if utf8.count <= 100, utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return self }
         var text = ""
         var rest = unicodeScalars[...]
         for scalar in rest.prefix(100) {

@@ -8,16 +8,18 @@ package struct Experiment: Equatable, Sendable {
     package let tags: JSON
     /// The roles in other accounts, as they were when the run started.
     package let accountConfigurations: JSON
-    package let status: String
+    package internal(set) var status: String
     package let epoch: Int64
-    package let run: JSON
+    package internal(set) var run: JSON
     /// Rises with every change; whoever changes the run names the one it read.
-    package let revision: Int64
+    package internal(set) var revision: Int64
     package let createdAt: Timestamp
-    package let endedAt: Timestamp?
-    package let eventCount: Int
+    package internal(set) var endedAt: Timestamp?
+    package internal(set) var eventCount: Int
     /// The digest of the last event.
-    package let eventHead: [UInt8]
+    package internal(set) var eventHead: [UInt8]
+
+    package var place: ListPlace { ListPlace(createdAt: createdAt, id: id) }
 
     static let columns: Query = """
         experiments.id, experiments.account, experiments.template, experiments.tags,
@@ -25,6 +27,36 @@ package struct Experiment: Equatable, Sendable {
         experiments.revision, experiments.created_at, experiments.ended_at, experiments.event_count,
         experiments.event_head
         """
+
+    init(
+        id: String,
+        account: AccountID,
+        template: String,
+        tags: JSON,
+        accountConfigurations: JSON,
+        status: String,
+        epoch: Int64,
+        run: JSON,
+        revision: Int64,
+        createdAt: Timestamp,
+        endedAt: Timestamp?,
+        eventCount: Int,
+        eventHead: [UInt8]
+    ) {
+        self.id = id
+        self.account = account
+        self.template = template
+        self.tags = tags
+        self.accountConfigurations = accountConfigurations
+        self.status = status
+        self.epoch = epoch
+        self.run = run
+        self.revision = revision
+        self.createdAt = createdAt
+        self.endedAt = endedAt
+        self.eventCount = eventCount
+        self.eventHead = eventHead
+    }
 
     init(_ row: inout Row) throws(StoreError) {
         id = try row.next()
@@ -40,6 +72,20 @@ package struct Experiment: Equatable, Sendable {
         endedAt = try row.nextIfAny()
         eventCount = try row.next()
         eventHead = try row.next()
+    }
+}
+
+extension Experiment {
+    /// The run as a step leaves it that was written.
+    package func after(_ state: RunState) -> Experiment {
+        var next = self
+        next.status = state.status
+        next.run = state.run
+        next.revision += 1
+        next.endedAt = state.endedAt
+        next.eventCount += state.events.count
+        if !state.events.isEmpty { next.eventHead = state.head }
+        return next
     }
 }
 

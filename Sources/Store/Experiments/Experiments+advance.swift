@@ -5,7 +5,7 @@ package struct ClaimedExperiment: Equatable, Sendable {
     package let experiment: Experiment
     /// Goes with every write: whoever holds the run later has a higher one.
     package let term: Int64
-    package let lever: LeverState
+    package let lever: Lever
 }
 
 /// A fault to be published with a change of its run.
@@ -41,11 +41,19 @@ package struct ExperimentStep: Sendable {
     package var published: [PublishedFault]
     /// Actions whose faults are taken out; a run that has ended takes out all that are left.
     package var cleared: [String]
+    /// Who asked for it and how the audit trail calls it; nil for what a run does by itself.
+    package var audit: (context: OperationContext, action: String, at: Timestamp)?
 
-    package init(state: RunState, published: [PublishedFault] = [], cleared: [String] = []) {
+    package init(
+        state: RunState,
+        published: [PublishedFault] = [],
+        cleared: [String] = [],
+        audit: (context: OperationContext, action: String, at: Timestamp)? = nil
+    ) {
         self.state = state
         self.published = published
         self.cleared = cleared
+        self.audit = audit
     }
 }
 
@@ -71,15 +79,23 @@ extension Transaction {
                 FOR UPDATE SKIP LOCKED
             ) AS due, safety_lever
             WHERE experiments.id = due.id
-            RETURNING \(Experiment.columns), experiments.term, safety_lever.status, safety_lever.epoch
+            RETURNING \(Experiment.columns), experiments.term, safety_lever.status, safety_lever.epoch,
+                      safety_lever.reason, safety_lever.engagement_id, safety_lever.changed_at
             """
         ) { row throws(StoreError) in
             ClaimedExperiment(
                 experiment: try Experiment(&row),
                 term: try row.next(),
-                lever: LeverState(status: try row.next(), epoch: try row.next())
+                lever: try Lever(&row)
             )
         }
+    }
+
+    /// Lets go of a run whose step was not written, so that it can be taken up again at once.
+    package func experimentRelease(id: String, term: Int64) throws(StoreError) {
+        try execute(
+            "UPDATE experiments SET holder = NULL, held_until = NULL WHERE id = \(id) AND term = \(term)"
+        )
     }
 
     /// When the next run is due; nil where nothing runs.
@@ -127,7 +143,7 @@ extension Transaction {
                 DELETE FROM faults USING advanced
                 WHERE faults.experiment = advanced.id AND (\(hasEnded) OR faults.action IN (
                     SELECT json_array_elements_text(\(step.clearedNames)::json)))
-            )
+            )\(step.auditing)
             SELECT EXISTS (SELECT FROM advanced)
             """
         ) { row throws(StoreError) in try row.next() }
@@ -151,6 +167,21 @@ extension ExperimentStep {
             json_to_recordset(\(rows)::json)
                 AS fault (action text, target text, qualifier text, not_before timestamptz, not_after timestamptz,
                           fault json)
+            """
+    }
+
+    /// The audit row, as one more part of the statement.
+    fileprivate var auditing: Query {
+        guard let audit else { return "" }
+        let context = audit.context
+        return """
+            , audited AS (
+                INSERT INTO audit_events (account, at, actor, origin, address, request_id, action, subject, details)
+                SELECT advanced.account, \(audit.at)::timestamptz, \(context.actor.description),
+                       \(context.origin.rawValue), \(context.peer), \(context.requestID), \(audit.action),
+                       advanced.id, '{}'::jsonb
+                FROM advanced
+            )
             """
     }
 

@@ -15,7 +15,7 @@ extension Transaction {
     package func experimentList(
         _ context: OperationContext,
         template: String? = nil,
-        after: (createdAt: Timestamp, id: String)? = nil,
+        after: ListPlace? = nil,
         limit: Int
     ) throws(StoreError) -> [Experiment] {
         let ofTemplate: Query = template.map { "AND template = \($0)" } ?? ""

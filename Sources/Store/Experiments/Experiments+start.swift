@@ -37,6 +37,27 @@ package struct NewExperiment: Sendable {
     }
 }
 
+extension NewExperiment {
+    /// The run as it was made.
+    package func made(in account: AccountID, accountConfigurations: JSON) -> Experiment {
+        Experiment(
+            id: id,
+            account: account,
+            template: template,
+            tags: tags,
+            accountConfigurations: accountConfigurations,
+            status: state.status,
+            epoch: lever.epoch,
+            run: state.run,
+            revision: 1,
+            createdAt: createdAt,
+            endedAt: state.endedAt,
+            eventCount: state.events.count,
+            eventHead: state.head
+        )
+    }
+}
+
 /// What a start begins with, read in one statement.
 package struct StartGround: Equatable, Sendable {
     /// Nil where the account has no such template.
@@ -53,7 +74,8 @@ package struct StartGround: Equatable, Sendable {
 
 /// What came of making a run.
 package enum StartOutcome: Equatable, Sendable {
-    case started
+    /// With the accounts' roles as they were.
+    case started(accountConfigurations: JSON)
     /// The template, the lever or the client token is no longer as it was read: read again.
     case outdated
     /// So many run that there may be no room; ask once more with `isExact`.
@@ -105,7 +127,7 @@ extension Transaction {
         if isExact { try lockStarts(context) }
         let needed = isExact ? 1 : Self.startMargin
         let state = new.state
-        let (active, isMade, isCurrent) = try one(
+        let (active, made, isCurrent) = try one(
             """
             WITH active AS (
                 SELECT count(*) AS number FROM experiments
@@ -132,7 +154,7 @@ extension Transaction {
                 FROM source, active
                 WHERE active.number + \(needed) <= \(quota)
                 ON CONFLICT ON CONSTRAINT experiments_client_token DO NOTHING
-                RETURNING id
+                RETURNING id, account_configurations
             ), recorded AS (
                 INSERT INTO experiment_events (experiment, number, at, payload, digest)
                 SELECT made.id, event.number, event.at, event.payload, event.digest
@@ -144,12 +166,13 @@ extension Transaction {
                        made.id, json_build_object('template', \(new.template)::text)::jsonb
                 FROM made
             )
-            SELECT active.number, EXISTS (SELECT FROM made), EXISTS (SELECT FROM source) FROM active
+            SELECT active.number, (SELECT account_configurations FROM made), EXISTS (SELECT FROM source)
+            FROM active
             """
         ) { row throws(StoreError) in
-            (try row.next(Int.self), try row.next(Bool.self), try row.next(Bool.self))
+            (try row.next(Int.self), try row.nextIfAny(JSON.self), try row.next(Bool.self))
         }
-        if isMade { return .started }
+        if let made { return .started(accountConfigurations: made) }
         if !isCurrent || active + needed <= quota { return .outdated }
         return isExact ? .overQuota(active: active) : .nearQuota
     }

@@ -25,16 +25,5 @@ package struct StoredTemplate: Equatable, Sendable {
         accountConfigurations = try row.next()
     }
 
-    /// Where a page of templates ends.
-    package struct Place: Equatable, Sendable {
-        package let createdAt: Timestamp
-        package let id: String
-
-        package init(createdAt: Timestamp, id: String) {
-            self.createdAt = createdAt
-            self.id = id
-        }
-    }
-
-    package var place: Place { Place(createdAt: createdAt, id: id) }
+    package var place: ListPlace { ListPlace(createdAt: createdAt, id: id) }
 }

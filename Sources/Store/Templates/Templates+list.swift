@@ -2,7 +2,7 @@ extension Transaction {
     /// The account's templates, newest first, a page at a time.
     package func templateList(
         _ context: OperationContext,
-        after place: StoredTemplate.Place? = nil,
+        after place: ListPlace? = nil,
         limit: Int
     ) throws(StoreError) -> [StoredTemplate] {
         let older: Query =

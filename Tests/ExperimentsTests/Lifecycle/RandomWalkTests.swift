@@ -41,7 +41,7 @@ import Testing
         #expect(run.actions.count { $0.status == .running } <= run.limits.parallelActions, place)
         #expect(zip(stage.events, stage.events.dropFirst()).allSatisfy { $0.at <= $1.at }, place)
         #expect((run.nextDue == nil) == run.status.isFinal, place)
-        #expect((try? Run(stored: run.json)) == run, place)
+        if run.status != before.status { #expect((try? Run(stored: run.json)) == run, place) }
         for action in run.actions {
             #expect(action.status.isFinal == (action.endedAt != nil), place)
             if action.status == .completed { #expect(action.endedAt == action.endsAt, place) }

@@ -78,6 +78,10 @@ import Testing
         var failed = runs[0]
         _ = try failed.actionFailed("Delay", code: .authorization, reason: "No.", at: Stage.second(1))
         runs.append(failed)
+        var refused = Stage([Stage.fault("A", 60)]).run
+        let error = RunError(accountID: "111122223333", code: .dependentService, location: "stopConditions")
+        _ = try refused.startRefused(error, reason: "It cannot be read.", at: Stage.second(1))
+        runs.append(refused)
         for status in [Stage([Stage.unsupported("A")]), Stage([], mode: .skipAll)] { runs.append(status.run) }
         for run in runs {
             let text = run.json.encoded

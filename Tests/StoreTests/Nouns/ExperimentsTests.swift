@@ -4,6 +4,10 @@ import TestSupport
 import Testing
 
 @Suite struct ExperimentsTests {
+    private static let configuration: JSON = [
+        "accountId": "222222222222", "roleArn": "arn:aws:iam::222222222222:role/chaos", "description": .null,
+    ]
+
     @Test func `a run is made with its first event, its audit row and a copy of the accounts' roles`()
         async throws
     {
@@ -15,7 +19,7 @@ import Testing
                 VALUES (\(Runs.template), '222222222222', 'arn:aws:iam::222222222222:role/chaos', \(Given.now))
                 """
             )
-            #expect(try await database.start() == .started)
+            #expect(try await database.start() == .started(accountConfigurations: [Self.configuration]))
             let made = try #require(try await database.experiment())
             #expect(made.id == Runs.id && made.account == Given.first && made.template == Runs.template)
             #expect(made.status == "pending" && made.epoch == 1 && made.revision == 1 && made.eventCount == 1)
@@ -23,12 +27,7 @@ import Testing
             #expect(made.createdAt == Given.now && made.endedAt == nil)
             #expect(made.eventHead == Runs.event(1).digest)
             #expect(
-                made.accountConfigurations == [
-                    [
-                        "accountId": "222222222222", "roleArn": "arn:aws:iam::222222222222:role/chaos",
-                        "description": .null,
-                    ]
-                ]
+                made.accountConfigurations == [Self.configuration]
             )
             let events = try await database.statement { transaction throws(StoreError) in
                 try transaction.eventList(of: made, after: 0, limit: 10)
@@ -60,7 +59,7 @@ import Testing
             var elsewhere = Runs.new()
             elsewhere.template = "EXTbbbbbbbbbbbbb1"
             #expect(try await database.start(elsewhere) == .outdated)
-            #expect(try await database.start() == .started)
+            #expect(try await database.start() == .started(accountConfigurations: []))
             #expect(try await database.start(Runs.new(Runs.id(2))) == .outdated, "the token is taken")
             #expect(try await database.value("SELECT count(*) FROM experiments") == 1)
             #expect(try await database.value("SELECT count(*) FROM experiment_events") == 1)
@@ -95,7 +94,7 @@ import Testing
     @Test func `near the quota starts are counted one by one, and none goes over it`() async throws {
         try await Given.populated { database in
             try await database.makeTemplate()
-            #expect(try await database.start(quota: 64) == .started)
+            #expect(try await database.start(quota: 64) == .started(accountConfigurations: []))
             #expect(try await database.start(Runs.new(Runs.id(2), token: "2"), quota: 64) == .nearQuota)
             let outcomes = try await withThrowingTaskGroup(of: StartOutcome.self) { group in
                 for number in 2...9 {
@@ -104,7 +103,7 @@ import Testing
                 }
                 return try await group.reduce(into: [StartOutcome]()) { $0.append($1) }
             }
-            #expect(outcomes.count { $0 == .started } == 4)
+            #expect(outcomes.count { $0 == .started(accountConfigurations: []) } == 4)
             #expect(outcomes.count { $0 == .overQuota(active: 5) } == 4)
         }
     }
@@ -129,14 +128,14 @@ import Testing
             for number in 1...5 {
                 var new = Runs.new(Runs.id(number), token: "\(number)")
                 new.createdAt = Given.now + .seconds(number / 2)
-                #expect(try await database.start(new) == .started)
+                #expect(try await database.start(new) == .started(accountConfigurations: []))
             }
             func page(_ after: Experiment?) async throws -> [Experiment] {
                 try await database.statement { transaction throws(StoreError) in
                     try transaction.experimentList(
                         Given.context(),
                         template: Runs.template,
-                        after: after.map { ($0.createdAt, $0.id) },
+                        after: after?.place,
                         limit: 2
                     )
                 }
@@ -150,7 +149,7 @@ import Testing
     @Test func `a run is claimed by one node at a time, each with a term of its own`() async throws {
         try await withRun { database, _ in
             let first = try #require(try await database.claim("a").first)
-            #expect(first.term == 1 && first.lever == Runs.calm && first.experiment.id == Runs.id)
+            #expect(first.term == 1 && first.lever.state == Runs.calm && first.experiment.id == Runs.id)
             #expect(try await database.claim("b") == [])
             let second = try #require(try await database.claim("b", at: Given.now + .seconds(5)).first)
             #expect(second.term == 2)

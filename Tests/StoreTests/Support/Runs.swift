@@ -136,7 +136,7 @@ extension Database {
 func withRun(_ body: (Database, Experiment) async throws -> Void) async throws {
     try await Given.populated { database in
         try await database.makeTemplate()
-        try #require(try await database.start() == .started)
+        try #require(try await database.start() == .started(accountConfigurations: []))
         try await body(database, try #require(try await database.experiment()))
     }
 }

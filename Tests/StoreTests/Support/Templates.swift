@@ -41,7 +41,7 @@ extension Database {
 
     func list(
         in account: AccountID = Given.first,
-        after place: StoredTemplate.Place? = nil,
+        after place: ListPlace? = nil,
         limit: Int = 100
     ) async throws(StoreError) -> [StoredTemplate] {
         try await transaction { transaction throws(StoreError) in

@@ -76,7 +76,7 @@ struct TemplateRoutes: Sendable {
     private func templateList(_ call: Call) async throws(APIError) -> Reply {
         let context = try call.context()
         let page = try Page(call, of: "ListExperimentTemplates")
-        let place = try page.after { StoredTemplate.Place(cursor: $0) }
+        let place = try page.after { ListPlace(cursor: $0) }
         let found = try await templates.templateList(context, after: place, limit: page.fetched)
         return page.reply("experimentTemplates", found, cursor: \.place.cursor) { summary($0, context) }
     }
@@ -149,7 +149,7 @@ extension Call {
     }
 }
 
-extension StoredTemplate.Place {
+extension ListPlace {
     init?(cursor: String) {
         let parts = cursor.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, let nanoseconds = Int64(parts[0]) else { return nil }

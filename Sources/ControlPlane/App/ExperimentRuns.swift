@@ -1,0 +1,212 @@
+import Base
+import Experiments
+import Store
+
+/// What can be asked of experiments: start, stop, read.
+struct ExperimentRuns: Sendable {
+    let database: DatabaseDoor
+    /// Sessions that ordinary requests cannot take: what ends faults never waits behind them.
+    let safety: DatabaseDoor
+    let quotas: Quotas
+    let time: DeploymentTime
+    /// Has the reconciler look at once.
+    let nudge: @Sendable () -> Void
+    let log: Logger
+
+    /// What a start is asked for.
+    struct StartRequest: Sendable {
+        var template: String
+        var clientToken: String
+        var tags: [Tag]
+        var mode: Run.ActionsMode
+
+        /// What two requests with one client token must agree in.
+        var digest: [UInt8] {
+            RequestDigest.of(
+                "StartExperiment",
+                ["template": .string(template), "mode": .string(mode.rawValue), "tags": tags.json]
+            )
+        }
+    }
+
+    func start(
+        _ context: OperationContext,
+        _ request: StartRequest
+    ) async throws(APIError) -> Experiment {
+        var isExact = false
+        // Each round reads again what somebody changed meanwhile; more than a few in a row is no coincidence.
+        for _ in 0..<8 {
+            let ground = try await database.statement { transaction throws(StoreError) in
+                try transaction.experimentStartGround(
+                    context,
+                    template: request.template,
+                    clientToken: request.clientToken
+                )
+            }
+            if let earlier = ground.earlier {
+                guard earlier.requestDigest == request.digest else {
+                    throw APIError(.refused(.clientTokenReused))
+                }
+                return try await read(context, earlier.id)
+            }
+            let new = try newExperiment(request, ground)
+            let exact = isExact
+            Failpoint.pass("experiment.pending.before-commit")
+            let outcome = try await database.transaction(exact ? .standard : .statement) {
+                transaction throws(StoreError) in
+                try transaction.experimentStart(context, new, quota: quotas.activeExperiments, isExact: exact)
+            }
+            switch outcome {
+            case .started(let configurations):
+                Failpoint.pass("experiment.pending.after-commit")
+                nudge()
+                return new.made(in: context.account, accountConfigurations: configurations)
+            case .outdated: continue
+            case .nearQuota: isExact = true
+            case .overQuota(let active):
+                throw .tooManyExperiments(active: active, quota: quotas.activeExperiments)
+            }
+        }
+        throw APIError(
+            .unavailable,
+            "The template or the safety lever changes faster than a run can be started from it.",
+            retryAfter: 1
+        )
+    }
+
+    private func newExperiment(
+        _ request: StartRequest,
+        _ ground: StartGround
+    ) throws(APIError) -> NewExperiment {
+        guard let stored = ground.template else {
+            throw .notFound("There is no experiment template \(request.template.prefix(64)).")
+        }
+        let template: ExperimentTemplate
+        do throws(TemplateProblems) {
+            template = try ExperimentTemplate(stored: stored.content)
+        } catch {
+            throw APIError(.internalFailure, "This version of the server cannot read the template: \(error)")
+        }
+        let now = time.now
+        var run = Run(
+            id: ExperimentID.random().description,
+            template: template,
+            epoch: ground.lever.epoch,
+            mode: request.mode,
+            limits: quotas.run,
+            createdAt: now
+        ) { ActionPlan($0) }
+        var events = [run.creation]
+        if ground.lever.status != "disengaged" {
+            events += run.stopRequested(.lever(Self.engagedAtStart), at: now).recorded
+        }
+        return NewExperiment(
+            id: run.id,
+            template: request.template,
+            templateRevision: stored.revision,
+            clientToken: request.clientToken,
+            requestDigest: request.digest,
+            tags: request.tags.json,
+            lever: ground.lever,
+            state: RunState(
+                run,
+                events: RunRecord.link(events, after: 0, EventChain.start(experiment: run.id))
+            ),
+            createdAt: now
+        )
+    }
+
+    private static let engagedAtStart = "it stood engaged when the experiment was asked for."
+
+    /// Stops a run; one that has ended stays as it is.
+    func stop(_ context: OperationContext, _ id: String) async throws(APIError) -> Experiment {
+        let now = time.now
+        let row = try await safety.statement { transaction throws(StoreError) in
+            try transaction.experimentRead(context, id: id)
+        }
+        guard let row else { throw .unknownExperiment(id) }
+        if row.endedAt != nil { return row }
+        let stopped = try await stop([row], .user, audit: (context, "experiment.stopped", now))
+        guard let left = stopped.first else { return try await read(context, id) }
+        return left
+    }
+
+    /// Stops runs, whoever looks after them; each as it was left, those aside that are gone or unreadable.
+    func stop(
+        _ rows: [Experiment],
+        _ cause: StopCause,
+        audit: (context: OperationContext, action: String, at: Timestamp)? = nil
+    ) async throws(APIError) -> [Experiment] {
+        let now = time.now
+        let keeper = try RunKeeper(database: safety.opened(), time: time, log: log)
+        defer { nudge() }
+        var left: [Experiment] = []
+        for row in rows {
+            do throws(StoreError) {
+                let record = try await keeper.change(row, audit: audit) { $0.stopRequested(cause, at: now) }
+                if let record { left.append(record.written) }
+            } catch {
+                throw APIError(error)
+            }
+        }
+        return left
+    }
+
+    func read(_ context: OperationContext, _ id: String) async throws(APIError) -> Experiment {
+        let row = try await database.statement { transaction throws(StoreError) in
+            try transaction.experimentRead(context, id: id)
+        }
+        guard let row else { throw .unknownExperiment(id) }
+        return row
+    }
+
+    /// The run as it is now, in the name of its account; nil where it is gone.
+    func state(of row: Experiment) async throws(APIError) -> Experiment? {
+        let owner = OperationContext(owning: row)
+        return try await database.statement { transaction throws(StoreError) in
+            try transaction.experimentRead(owner, id: row.id)
+        }
+    }
+
+    func list(
+        _ context: OperationContext,
+        template: String?,
+        after: ListPlace?,
+        limit: Int
+    ) async throws(APIError) -> [Experiment] {
+        try await database.statement { transaction throws(StoreError) in
+            try transaction.experimentList(context, template: template, after: after, limit: limit)
+        }
+    }
+
+    func events(
+        of row: Experiment,
+        after number: Int,
+        limit: Int
+    ) async throws(APIError) -> [ExperimentEvent] {
+        try await database.statement { transaction throws(StoreError) in
+            try transaction.eventList(of: row, after: number, limit: limit)
+        }
+    }
+}
+
+extension APIError {
+    static func unknownExperiment(_ id: String) -> APIError {
+        .notFound("There is no experiment \(id.prefix(64)).")
+    }
+
+    static func tooManyExperiments(active: Int, quota: Int) -> APIError {
+        APIError(
+            .quotaExceeded,
+            "\(active) experiments of this account have not ended, and \(quota) may be active at once. "
+                + "Stop one, or wait until one ends."
+        )
+    }
+}
+
+extension OperationContext {
+    /// The service itself, on behalf of the account that a run belongs to.
+    init(owning row: Experiment) {
+        self.init(account: row.account, actor: .system, origin: .background, requestID: "run \(row.id)")
+    }
+}

@@ -1,0 +1,105 @@
+package import Base
+import Experiments
+package import Store
+
+/// Takes every run of the deployment a step further when its time has come.
+///
+/// It is told nothing: it reads what is due, thinks each run's step out, and writes it with one statement that does nothing if
+/// anything has changed meanwhile. Any node may take any step, so that nothing waits for a node that is gone, and a node that was
+/// frozen in the middle wakes up to a term that is over.
+package final class Reconciler: Sendable {
+    /// How long a node may think about a run that it has claimed.
+    private static let claimLease: Duration = .seconds(5)
+    private static let batch = 32
+
+    private let keeper: RunKeeper
+    private let resolver: TargetResolver
+    private let node: String
+
+    package init(database: Database, node: String, quotas: Quotas, time: DeploymentTime, log: Logger) {
+        self.node = node
+        keeper = RunKeeper(database: database, time: time, log: log)
+        resolver = TargetResolver(database: database, quotas: quotas)
+    }
+
+    private var database: Database { keeper.database }
+    private var time: DeploymentTime { keeper.time }
+
+    /// Does everything that is due; says when it should look again, or nil where nothing runs.
+    @discardableResult
+    package func turn() async throws(StoreError) -> Timestamp? {
+        while true {
+            let claimed = try await claim()
+            for claim in claimed { try await step(claim) }
+            if claimed.count < Self.batch { break }
+        }
+        return try await settleLever()
+    }
+
+    private func claim() async throws(StoreError) -> [ClaimedExperiment] {
+        let (node, now) = (node, time.now)
+        return try await database.statement { transaction throws(StoreError) in
+            try transaction.experimentClaim(node: node, lease: Self.claimLease, limit: Self.batch, at: now)
+        }
+    }
+
+    /// Ends an engagement whose runs have all stopped, whichever node began it.
+    private func settleLever() async throws(StoreError) -> Timestamp? {
+        let now = time.now
+        return try await database.transaction { transaction throws(StoreError) in
+            if try transaction.leverRead().state.status == "engaging" {
+                _ = try transaction.leverSettle(at: now)
+            }
+            return try transaction.experimentNextDue()
+        }
+    }
+
+    /// Takes one run as far as it goes now.
+    private func step(_ claim: ClaimedExperiment) async throws(StoreError) {
+        Failpoint.pass("reconcile.claimed")
+        guard var record = try await keeper.open(claim.experiment, term: claim.term) else { return }
+        let now = time.now
+        if claim.lever.forbids(claim.experiment) {
+            record.happened { $0.stopRequested(.lever(claim.lever.reason), at: now) }
+        }
+        if record.happened({ $0.timePassed(at: now) }) { try await resolve(&record) }
+        if try await keeper.write(record, term: claim.term) { return }
+        try await database.statement { transaction throws(StoreError) in
+            try transaction.experimentRelease(id: claim.experiment.id, term: claim.term)
+        }
+    }
+
+    private func resolve(_ record: inout RunRecord) async throws(StoreError) {
+        let outcome = try await resolver.outcome(of: record.run, account: record.row.account, at: time.now)
+        let now = time.now
+        do throws(RunRefusal) {
+            try record.happened { run throws(RunRefusal) in try run.targetsResolved(outcome, at: now) }
+        } catch {
+            keeper.log.error(
+                "event refused",
+                .field("experiment.id", record.row.id),
+                .field("error", error.description)
+            )
+        }
+    }
+
+    /// The database's clock ran back: the times of no run can be trusted any more, so all end.
+    package func clockRanBack() async throws(StoreError) {
+        let now = time.now
+        var last = ""
+        while true {
+            let after = last
+            let rows = try await database.statement { transaction throws(StoreError) in
+                try transaction.experimentListActive(after: after, limit: Self.batch)
+            }
+            for row in rows { _ = try await keeper.change(row) { $0.clockRanBack(at: now) } }
+            guard let end = rows.last else { return }
+            last = end.id
+        }
+    }
+}
+
+extension Lever {
+    /// Whether the lever keeps a run from going on: it is engaged, or was since the run began.
+    func forbids(_ run: Experiment) -> Bool { state.status != "disengaged" || state.epoch != run.epoch }
+}
