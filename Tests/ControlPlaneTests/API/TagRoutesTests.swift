@@ -37,7 +37,7 @@ import Testing
                     == .init(
                         400,
                         "ValidationException",
-                        "tags is missing: an object is accepted; tag is not known here: tags are."
+                        "tags is missing: an object is accepted; tag is not known here: tags is."
                     )
             )
             let many = JSON.object((0..<50).map { .init("k\($0)", "v") })
@@ -60,7 +60,7 @@ import Testing
                 (path("EXT0"), "There is no experiment template EXT0 in this account."),
                 (
                     "/tags/" + Sample.encoded("arn:aws:fis:us-east-1:000000000000:experiment/EXP0"),
-                    "There is no experiment EXP0 in this account."
+                    "There is no experiment EXP0."
                 ),
                 (
                     path(id, account: "222222222222"),
