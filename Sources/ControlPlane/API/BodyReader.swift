@@ -115,7 +115,7 @@ struct BodyReader {
         let names = known.sorted().joined(separator: ", ") + (known.count == 1 ? " is" : " are")
         return problems
             + members.filter { !known.contains($0.name) }.map {
-                "\(path)\($0.name) is not known here: \(names) are"
+                "\(path)\($0.name) is not known here: \(names)"
             }
     }
 
