@@ -113,7 +113,7 @@ import Testing
                 for text in bad {
                     let shown = EchoedText(text)
                     let told =
-                        "nextToken is \"\(shown)\": a token that \(list.operation) gave this account is accepted."
+                        "nextToken is \"\(shown)\": a token that \(list.operation) gave for the same request is accepted."
                     let answer = try plane.ask("GET", "\(list.path)?nextToken=\(text)")
                     #expect(answer.failure == .init(400, "ValidationException", told), "\(list.operation)")
                 }
@@ -124,6 +124,28 @@ import Testing
         }
     }
 
+    @Test func `a token is good for the same filters and the same template only`() async throws {
+        try await withPlane { plane in
+            let all = try lists(plane)
+            let path = "/v1/targets?resourceType=aws:lambda:function&maxResults=1"
+            let first = try plane.ask("GET", path)
+            let token = try #require(first.json?["nextToken"]?.text)
+            #expect(try plane.ask("GET", "\(path)&nextToken=\(token)").status == 200)
+            let order = "maxResults=3&nextToken=\(token)&resourceType=aws%3Alambda%3Afunction"
+            #expect(try plane.ask("GET", "/v1/targets?\(order)").status == 200)
+            let other = try plane.ask("GET", "/v1/targets?resourceType=aws:s3:bucket&nextToken=\(token)")
+            #expect(other.failure?.code == "ValidationException")
+
+            let configurations = try #require(all.first { $0.member == "targetAccountConfigurations" })
+            let page = try plane.ask("GET", "\(configurations.path)?maxResults=1")
+            let theirs = try #require(page.json?["nextToken"]?.text)
+            let body = Sample.template(token: "another", [Sample.forSeveralAccounts])
+            let template = "/experimentTemplates/\(try plane.template(body))/targetAccountConfigurations"
+            let moved = try plane.ask("GET", "\(template)?nextToken=\(theirs)")
+            #expect(moved.failure?.code == "ValidationException")
+        }
+    }
+
     @Test(arguments: ["0", "101", "-1", "", "x", "1.5", "99999999999999999999"])
     func `a size from 1 to 100 is accepted`(_ size: String) async throws {
         try await withPlane { plane in
@@ -131,7 +153,7 @@ import Testing
                 let answer = try plane.ask("GET", "\(list.path)?maxResults=\(size)&nextToken=x")
                 let told =
                     "maxResults is \"\(size)\": a whole number from 1 to 100 is accepted; "
-                    + "nextToken is \"x\": a token that \(list.operation) gave this account is accepted."
+                    + "nextToken is \"x\": a token that \(list.operation) gave for the same request is accepted."
                 #expect(answer.failure == .init(400, "ValidationException", told), "\(list.operation)")
             }
         }
