@@ -112,10 +112,10 @@ struct BodyReader {
     }
 
     private var allProblems: [String] {
-        let names = known.sorted().joined(separator: ", ")
+        let names = known.sorted().joined(separator: ", ") + (known.count == 1 ? " is" : " are")
         return problems
             + members.filter { !known.contains($0.name) }.map {
-                "\(path)\($0.name) is not known here: \(names) are"
+                "\(path)\($0.name) is not known here: \(names)"
             }
     }
 

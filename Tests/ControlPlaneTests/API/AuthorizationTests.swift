@@ -115,6 +115,13 @@ extension ControlPlane.Node {
     var routes: [Route] {
         RouteTable(
             identities: identities,
+            experiments: experiments,
+            authenticator: Authenticator(
+                keys: identities.keys,
+                firstAccount: options.account,
+                isOpen: options.isOpen,
+                clock: clock
+            ),
             state: state,
             metrics: MetricsSource(state: state, database: identities.database),
             quotas: options.quotas

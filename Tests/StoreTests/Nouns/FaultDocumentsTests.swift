@@ -44,7 +44,8 @@ import Testing
             let runs = 6
             for number in 1...runs {
                 try #require(
-                    try await database.start(Runs.new(Runs.id(number), token: "\(number)")) == .started
+                    try await database.start(Runs.new(Runs.id(number), token: "\(number)"))
+                        == .started(accountConfigurations: [])
                 )
             }
             try await withThrowingTaskGroup(of: Void.self) { group in
