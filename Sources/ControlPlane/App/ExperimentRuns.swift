@@ -51,14 +51,14 @@ struct ExperimentRuns: Sendable {
             }
             let new = try newExperiment(request, ground)
             let exact = isExact
-            Failpoint.pass("experiment.pending.before-commit")
+            for change in new.state.changes { Failpoint.pass(change + ".before-commit") }
             let outcome = try await database.transaction(exact ? .standard : .statement) {
                 transaction throws(StoreError) in
                 try transaction.experimentStart(context, new, quota: quotas.activeExperiments, isExact: exact)
             }
             switch outcome {
             case .started(let configurations):
-                Failpoint.pass("experiment.pending.after-commit")
+                for change in new.state.changes { Failpoint.pass(change + ".after-commit") }
                 nudge()
                 return new.made(in: context.account, accountConfigurations: configurations)
             case .outdated: continue
