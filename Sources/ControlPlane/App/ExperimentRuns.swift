@@ -64,7 +64,7 @@ struct ExperimentRuns: Sendable {
             case .outdated: continue
             case .nearQuota: isExact = true
             case .overQuota(let active):
-                throw .tooManyExperiments(active: active, quota: quotas.activeExperiments)
+                throw .tooManyExperiments(active: active, quota: quotas.activeExperiments ?? active)
             }
         }
         throw APIError(
