@@ -11,7 +11,8 @@ extension RunView {
             time = startedAt == nil ? "never started" : "after \(spent)"
         } else {
             let left = left(at: now)
-            time = "\(spent) of \(Output.left(elapsed(at: now) + left)), \(Output.left(left)) left"
+            let whole = Output.length(elapsed(at: now) + left + .milliseconds(500))
+            time = "\(spent) of \(whole), \(Output.left(left)) left"
         }
         let why = isOver && !reason.isEmpty ? ": \(reason)" : ""
         return Output.printable("\(id)  \(status)  \(time)\(why)")
