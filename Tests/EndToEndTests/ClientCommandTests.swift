@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The commands that ask a running server, over its socket and over the network.
-@Suite(.timeLimit(.minutes(3))) struct ClientCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct ClientCommandTests {
     private func line(_ run: Program.Run, _ start: String) -> String {
         run.output.split(separator: "\n").first { $0.hasPrefix(start) }.map {
             String($0.dropFirst(start.count))

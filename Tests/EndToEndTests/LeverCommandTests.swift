@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `faultplane stop-all` and `lever`: they name the plane they reached, and doing it twice is harmless.
-@Suite(.timeLimit(.minutes(3))) struct LeverCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct LeverCommandTests {
     /// The words behind a name at the start of a line.
     private func value(_ name: String, _ run: Program.Run) -> String? {
         run.output.split(separator: "\n").first { $0.hasPrefix(name + " ") }.map { line in

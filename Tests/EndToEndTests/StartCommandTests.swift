@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `faultplane start` and `stop`: what they print, and with which exit code they end.
-@Suite(.timeLimit(.minutes(3))) struct StartCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct StartCommandTests {
     @Test func `a run that is waited for to its end ends the command with 0`() async throws {
         try await withServerOnTestDatabase { server, place in
             let way = ["--data-dir", place.path]

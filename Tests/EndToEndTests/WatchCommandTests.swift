@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `faultplane watch` and `status`: the whole story of a run, as it happens and afterwards.
-@Suite(.timeLimit(.minutes(3))) struct WatchCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct WatchCommandTests {
     /// A diamond, given in another order than that of its starts.
     private static let diamond: [(name: String, duration: String, after: [String])] = [
         ("Last", "PT1S", ["Left", "Right"]), ("Right", "PT2S", ["First"]), ("Left", "PT1S", ["First"]),
