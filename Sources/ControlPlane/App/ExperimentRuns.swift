@@ -11,6 +11,7 @@ struct ExperimentRuns: Sendable {
     let time: DeploymentTime
     /// Has the reconciler look at once.
     let nudge: @Sendable () -> Void
+    let metrics: RunMetrics
     let log: Logger
 
     /// What a start is asked for.
@@ -138,7 +139,7 @@ struct ExperimentRuns: Sendable {
         audit: (context: OperationContext, action: String, at: Timestamp)? = nil
     ) async throws(APIError) -> [Experiment] {
         let now = time.now
-        let keeper = try RunKeeper(database: safety.opened(), time: time, log: log)
+        let keeper = try RunKeeper(database: safety.opened(), time: time, metrics: metrics, log: log)
         defer { nudge() }
         var left: [Experiment] = []
         for row in rows {

@@ -13,7 +13,10 @@ extension Doctor {
             patient.wait = .seconds(10)
             let database = try Database(address, pool: patient, application: "faultplane doctor", log: log)
             defer { database.close() }
-            return Self.judge(try await database.examine(), address, now: .now)
+            let found = try await database.examine()
+            let judgement = Self.judge(found, address, now: .now)
+            if found.schemaVersion != Migrator.schemaVersion { return judgement }
+            return judgement + (try await history(database))
         } catch {
             let reason = error.logged.text ?? error.description
             return [.problem("database", "\(error.description): \(reason)")]

@@ -16,9 +16,16 @@ package final class Reconciler: Sendable {
     private let resolver: TargetResolver
     private let node: String
 
-    package init(database: Database, node: String, quotas: Quotas, time: DeploymentTime, log: Logger) {
+    package init(
+        database: Database,
+        node: String,
+        quotas: Quotas,
+        time: DeploymentTime,
+        metrics: RunMetrics = RunMetrics(),
+        log: Logger
+    ) {
         self.node = node
-        keeper = RunKeeper(database: database, time: time, log: log)
+        keeper = RunKeeper(database: database, time: time, metrics: metrics, log: log)
         resolver = TargetResolver(database: database, quotas: quotas)
     }
 
