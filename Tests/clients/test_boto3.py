@@ -27,28 +27,46 @@ def refusal(call):
     return caught.value.response
 
 
+def not_found(what):
+    return 404, "ResourceNotFoundException", f"There is no {what}."
+
+
 CALLS = {
-    "GET /actions": lambda fis: fis.list_actions(),
-    "GET /experiments": lambda fis: fis.list_experiments(maxResults=7, nextToken="a b+c/d=&e%41~é"),
-    f"GET /tags/{ARN}": lambda fis: fis.list_tags_for_resource(resourceArn=ARN),
-    f"DELETE /tags/{ARN}": lambda fis: fis.untag_resource(resourceArn=ARN, tagKeys=["b", "a c", "ü"]),
-    f"POST /tags/{ARN}": lambda fis: fis.tag_resource(resourceArn=ARN, tags={"Name": "中文"}),
-    "PATCH /experimentTemplates/EXT1": lambda fis: fis.update_experiment_template(id="EXT1", description="new"),
-    "DELETE /experiments/EXP1": lambda fis: fis.stop_experiment(id="EXP1"),
-    "PATCH /safetyLevers/default/state": lambda fis: fis.update_safety_lever_state(
-        id="default", state={"status": "engaged", "reason": "a test"}
+    "GET /experiments": (
+        lambda fis: fis.list_experiments(maxResults=7, nextToken="a b+c/d=&e%41~é"),
+        (
+            400,
+            "ValidationException",
+            'nextToken is "a b+c/d=&e%41~??": a token that ListExperiments gave for the same request is accepted.',
+        ),
     ),
+    f"GET /tags/{ARN}": (
+        lambda fis: fis.list_tags_for_resource(resourceArn=ARN),
+        not_found("experiment template EXT1a2b in this account"),
+    ),
+    f"DELETE /tags/{ARN}": (
+        lambda fis: fis.untag_resource(resourceArn=ARN, tagKeys=["b", "a c", "ü"]),
+        not_found("experiment template EXT1a2b in this account"),
+    ),
+    f"POST /tags/{ARN}": (
+        lambda fis: fis.tag_resource(resourceArn=ARN, tags={"Name": "中文"}),
+        not_found("experiment template EXT1a2b in this account"),
+    ),
+    "PATCH /experimentTemplates/EXT1": (
+        lambda fis: fis.update_experiment_template(id="EXT1", description="new"),
+        not_found("experiment template EXT1 in this account"),
+    ),
+    "DELETE /experiments/EXP1": (lambda fis: fis.stop_experiment(id="EXP1"), not_found("experiment EXP1")),
 }
 
 
 @pytest.mark.parametrize("token", [None, "FwoGZXIvYXdzEBYaDK/+token=="], ids=["no session token", "session token"])
-@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
-def test_an_operation_that_is_not_there_yet_is_an_unknown_one(plane, call, token):
+@pytest.mark.parametrize(("call", "told"), CALLS.values(), ids=CALLS.keys())
+def test_whatever_is_signed_is_understood(plane, call, told, token):
     response = refusal(lambda: call(client(plane, token=token)))
-    assert response["ResponseMetadata"]["HTTPStatusCode"] == 404
-    assert response["Error"]["Code"] == "UnknownOperationException"
-    assert response["Error"]["Message"].startswith("There is nothing at ")
     headers = response["ResponseMetadata"]["HTTPHeaders"]
+    error = response["Error"]
+    assert (response["ResponseMetadata"]["HTTPStatusCode"], error["Code"], error["Message"]) == told
     assert response["ResponseMetadata"]["RequestId"] == headers["x-amzn-requestid"]
 
 

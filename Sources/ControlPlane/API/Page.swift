@@ -3,18 +3,19 @@ import HTTPServer
 
 /// Which part of a list is asked for: how many elements, and after which one.
 ///
-/// A token is the place where its page ended, with a checksum over that, the operation and the account: it goes on where
-/// it was given and nowhere else, and needs nothing remembered.
+/// A token is the place where its page ended, with a checksum over that, the account and what was asked for: it goes on
+/// where it was given and nowhere else, and needs nothing remembered.
 struct Page: Sendable {
     /// How many elements the answer has at most.
     let limit: Int
     private let place: String?
     private let operation: StaticString
-    private let account: AccountID
+    /// What a token is good for: the operation, the account, the path and whatever narrows the list.
+    private let scope: String
 
     init(_ call: Call, of operation: StaticString) throws(APIError) {
         self.operation = operation
-        account = try call.caller().account
+        scope = try Self.scope(call, operation)
         var problems: [String] = []
         let asked = call.request.query("maxResults")
         limit = asked.map { Self.limit($0) ?? 0 } ?? 100
@@ -24,7 +25,7 @@ struct Page: Sendable {
             )
         }
         let token = call.request.query("nextToken")
-        place = token.flatMap { [operation, account] in Self.place($0, operation, account) }
+        place = token.flatMap { [scope] in Self.place($0, scope) }
         if let token, place == nil { problems.append(Self.badToken(token, operation)) }
         if !problems.isEmpty { throw .validation(problems.joined(separator: "; ") + ".") }
     }
@@ -60,34 +61,34 @@ struct Page: Sendable {
     }
 
     private static func badToken(_ text: String, _ operation: StaticString) -> String {
-        "nextToken is \"\(EchoedText(text))\": a token that \(operation) gave this account is accepted"
+        "nextToken is \"\(EchoedText(text))\": a token that \(operation) gave for the same request is accepted"
     }
 }
 
 extension Page {
     private static let checkLength = 6
 
-    private func token(_ place: String) -> String {
-        Hex.encode(Self.check(place, operation, account) + Array(place.utf8))
+    private static func scope(_ call: Call, _ operation: StaticString) throws(APIError) -> String {
+        let narrowing = call.request.queryPairs.filter { $0.name != "maxResults" && $0.name != "nextToken" }
+            .map { "\($0.name)=\($0.value ?? "")" }
+        let path = (0..<4).compactMap { call.request.capture($0) }
+        let parts = ["\(operation)", try call.caller().account.description] + path + narrowing.sorted()
+        return parts.joined(separator: "\n")
     }
 
-    private static func place(
-        _ token: String,
-        _ operation: StaticString,
-        _ account: AccountID
-    ) -> String? {
+    private func token(_ place: String) -> String {
+        Hex.encode(Self.check(place, scope) + Array(place.utf8))
+    }
+
+    private static func place(_ token: String, _ scope: String) -> String? {
         guard let bytes = Hex.decode(token.utf8),
             let place = String(validating: bytes.dropFirst(checkLength), as: UTF8.self),
-            Array(bytes.prefix(checkLength)) == check(place, operation, account)
+            Array(bytes.prefix(checkLength)) == check(place, scope)
         else { return nil }
         return place
     }
 
-    private static func check(
-        _ place: String,
-        _ operation: StaticString,
-        _ account: AccountID
-    ) -> [UInt8] {
-        Array(Hash.sha256(Array("\(operation)\n\(account)\n\(place)".utf8)).prefix(checkLength))
+    private static func check(_ place: String, _ scope: String) -> [UInt8] {
+        Array(Hash.sha256(Array("\(scope)\n\n\(place)".utf8)).prefix(checkLength))
     }
 }

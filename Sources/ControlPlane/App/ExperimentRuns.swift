@@ -11,7 +11,7 @@ struct ExperimentRuns: Sendable {
     let time: DeploymentTime
     /// Has the reconciler look at once.
     let nudge: @Sendable () -> Void
-    let metrics: RunMetrics
+    var metrics = RunMetrics()
     let log: Logger
 
     /// What a start is asked for.
@@ -52,20 +52,20 @@ struct ExperimentRuns: Sendable {
             }
             let new = try newExperiment(request, ground)
             let exact = isExact
-            Failpoint.pass("experiment.pending.before-commit")
+            for change in new.state.changes { Failpoint.pass(change + ".before-commit") }
             let outcome = try await database.transaction(exact ? .standard : .statement) {
                 transaction throws(StoreError) in
                 try transaction.experimentStart(context, new, quota: quotas.activeExperiments, isExact: exact)
             }
             switch outcome {
             case .started(let configurations):
-                Failpoint.pass("experiment.pending.after-commit")
+                for change in new.state.changes { Failpoint.pass(change + ".after-commit") }
                 nudge()
                 return new.made(in: context.account, accountConfigurations: configurations)
             case .outdated: continue
             case .nearQuota: isExact = true
             case .overQuota(let active):
-                throw .tooManyExperiments(active: active, quota: quotas.activeExperiments)
+                throw .tooManyExperiments(active: active, quota: quotas.activeExperiments ?? active)
             }
         }
         throw APIError(

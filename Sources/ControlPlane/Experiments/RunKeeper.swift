@@ -9,7 +9,7 @@ final class RunKeeper: Sendable {
     let log: Logger
     private let metrics: RunMetrics
 
-    init(database: Database, time: DeploymentTime, metrics: RunMetrics, log: Logger) {
+    init(database: Database, time: DeploymentTime, metrics: RunMetrics = RunMetrics(), log: Logger) {
         self.database = database
         self.time = time
         self.metrics = metrics
@@ -65,12 +65,12 @@ final class RunKeeper: Sendable {
         var step = record.step
         step.audit = audit
         let (row, write) = (record.row, step)
-        for name in record.failpoints { Failpoint.pass(name + ".before-commit") }
+        for change in write.state.changes { Failpoint.pass(change + ".before-commit") }
         let isWritten = try await database.statement { transaction throws(StoreError) in
             try transaction.experimentAdvance(row, term: term, write)
         }
         metrics.add(isWritten ? .step : .conflict)
-        if isWritten { for name in record.failpoints { Failpoint.pass(name + ".after-commit") } }
+        if isWritten { for change in write.state.changes { Failpoint.pass(change + ".after-commit") } }
         return isWritten
     }
 

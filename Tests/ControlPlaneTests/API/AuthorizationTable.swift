@@ -20,7 +20,9 @@ struct AuthorizationRow: CustomTestStringConvertible {
 
     var ask: Ask { Ask(method, path, as: .nothing, body) }
 
-    static let all: [AuthorizationRow] = [
+    static let all = identity + registry + experiments
+
+    static let identity: [AuthorizationRow] = [
         .init(name: "Health", method: "GET", path: "/healthz", may: nil),
         .init(name: "Readiness", method: "GET", path: "/readyz", may: nil),
         .init(

@@ -150,16 +150,22 @@ struct Callers {
 }
 
 extension AuthorizationRow {
-    /// With a key to revoke that is the caller's own account's, and an account that does not exist yet.
+    /// With resources that are the caller's own account's, and an account that does not exist yet.
     func filledIn(_ callers: Callers, of caller: KnownCaller) throws -> AuthorizationRow {
-        var path = path
+        var path = try filledPath(callers, of: caller)
         if path.contains("{key}") {
             let account = caller.isOfFirstAccount ? nil : AccountID("222222222222")
             path = path.replacing("{key}", with: try callers.plane.key(.viewer, account: account).id)
         }
         let fresh = String((0..<12).map { _ in "0123456789".randomElement() ?? "0" })
+        let needsTemplate = body?["experimentTemplateId"] != nil
+        let template =
+            needsTemplate
+            ? try callers.plane.template(as: callers.editor(for: caller)) : "none"
         let body = body.map { body in
             String(decoding: body.encoded, as: UTF8.self).replacing("{account}", with: fresh)
+                .replacing("{fresh}", with: Sample.fresh())
+                .replacing("{template}", with: template)
         }
         return AuthorizationRow(
             name: name,

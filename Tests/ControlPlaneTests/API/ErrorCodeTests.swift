@@ -8,12 +8,14 @@ import Testing
 /// Each error code, from a request that gets it.
 @Suite(.timeLimit(.minutes(2))) struct ErrorCodeTests {
     /// Codes that no route gives yet; this list may only shrink.
-    private static let unused: [ErrorCode] = [.quotaExceeded]
+    private static let unused: [ErrorCode] = []
     /// Codes of a node in trouble or a caller in a hurry, which `TroubleTests` and `PacingTests` ask for.
     private static let elsewhere: [ErrorCode] = [.unavailable, .throttling]
 
     @Test func `every error code is given by some request`() async throws {
-        try await withPlane(extraRoutes: [Self.failing]) { plane in
+        try await withPlane(extraRoutes: [Self.failing]) {
+            $0.quotas.templates = 0
+        } _: { plane in
             let admin = try plane.admin
             let viewer = try plane.key(.viewer)
             var twoHosts = Ask("GET", "/healthz")
@@ -25,6 +27,7 @@ import Testing
                     .conflict,
                     Ask("POST", "/v1/accounts", as: admin.bearer, ["id": "000000000000", "name": "x"])
                 ),
+                (.quotaExceeded, Ask("POST", "/experimentTemplates", as: admin.bearer, Sample.template())),
                 (.accessDenied, Ask("GET", "/v1/keys", as: viewer.bearer)),
                 (.missingToken, Ask("GET", "/v1/keys")),
                 (.incompleteSignature, Ask("GET", "/v1/keys", as: .header("Digest x"))),

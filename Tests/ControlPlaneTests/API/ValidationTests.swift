@@ -103,7 +103,8 @@ import Testing
             name: "an audit token that is none",
             method: "GET",
             path: "/v1/audit?nextToken=abc",
-            message: #"nextToken is "abc": a whole number from 1 to 9223372036854775807 is accepted."#
+            message:
+                #"nextToken is "abc": a token that ListAuditEvents gave for the same request is accepted."#
         ),
     ]
 

@@ -15,8 +15,9 @@ import Testing
             try await database.makeTemplate()
             try await database.run(
                 """
-                INSERT INTO target_account_configurations (template, account_id, role_arn, created_at)
-                VALUES (\(Runs.template), '222222222222', 'arn:aws:iam::222222222222:role/chaos', \(Given.now))
+                INSERT INTO target_account_configurations (template, account_id, role_arn, request_digest, created_at)
+                VALUES (\(Runs.template), '222222222222', 'arn:aws:iam::222222222222:role/chaos',
+                        \([UInt8](repeating: 0, count: 32)), \(Given.now))
                 """
             )
             #expect(try await database.start() == .started(accountConfigurations: [Self.configuration]))
