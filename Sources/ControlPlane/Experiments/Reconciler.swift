@@ -11,6 +11,8 @@ package final class Reconciler: Sendable {
     /// How long a node may think about a run that it has claimed.
     private static let claimLease: Duration = .seconds(5)
     private static let batch = 32
+    /// How long whoever engages the lever has all runs to itself.
+    private static let engagingTime: Duration = .seconds(2)
 
     private let keeper: RunKeeper
     private let resolver: TargetResolver
@@ -51,14 +53,19 @@ package final class Reconciler: Sendable {
     }
 
     /// Ends an engagement whose runs have all stopped, whichever node began it.
+    ///
+    /// A node that died while it engaged the lever leaves runs that nobody has stopped: those are stopped here.
     private func settleLever() async throws(StoreError) -> Timestamp? {
         let now = time.now
-        return try await database.transaction { transaction throws(StoreError) in
-            if try transaction.leverRead().state.status == "engaging" {
-                _ = try transaction.leverSettle(at: now)
-            }
-            return try transaction.experimentNextDue()
+        let (left, next) = try await database.transaction { transaction throws(StoreError) in
+            let lever = try transaction.leverRead()
+            var isSettled = true
+            if lever.state.status == "engaging" { isSettled = try transaction.leverSettle(at: now) }
+            return (isSettled ? nil : lever, try transaction.experimentNextDue())
         }
+        guard let left, let since = left.changedAt, since + Self.engagingTime < now else { return next }
+        try await changeAll { $0.stopRequested(.lever(left.reason), at: now) }
+        return now
     }
 
     /// Takes one run as far as it goes now.
@@ -93,13 +100,18 @@ package final class Reconciler: Sendable {
     /// The database's clock ran back: the times of no run can be trusted any more, so all end.
     package func clockRanBack() async throws(StoreError) {
         let now = time.now
+        try await changeAll { $0.clockRanBack(at: now) }
+    }
+
+    /// Does the same to every run that has not ended.
+    private func changeAll(_ event: @Sendable (inout Run) -> RunAnswer) async throws(StoreError) {
         var last = ""
         while true {
             let after = last
             let rows = try await database.statement { transaction throws(StoreError) in
                 try transaction.experimentListActive(after: after, limit: Self.batch)
             }
-            for row in rows { _ = try await keeper.change(row) { $0.clockRanBack(at: now) } }
+            for row in rows { _ = try await keeper.change(row, event) }
             guard let end = rows.last else { return }
             last = end.id
         }
