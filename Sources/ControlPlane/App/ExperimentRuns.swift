@@ -174,7 +174,7 @@ struct ExperimentRuns: Sendable {
         template: String?,
         after: ListPlace?,
         limit: Int
-    ) async throws(APIError) -> [Experiment] {
+    ) async throws(APIError) -> [ExperimentSummary] {
         try await database.statement { transaction throws(StoreError) in
             try transaction.experimentList(context, template: template, after: after, limit: limit)
         }

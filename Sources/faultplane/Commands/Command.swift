@@ -5,16 +5,17 @@ struct Command: Sendable {
     let usage: String
     let summary: String
     let flags: [Flag]
+    /// What else its help says, below the flags.
+    var notes = ""
     let run: @Sendable (Arguments) async throws -> Void
 
     static let all: [Command] = [
-        .serve, .migrate, .key, .account, .whoAmI, .doctor,
+        .serve, .migrate, .start, .stop, .stopAll, .lever, .status, .watch, .key, .account, .whoAmI, .doctor,
     ]
 
     /// The whole help of one command.
     var help: String {
         var text = "usage: faultplane \(name)\(usage.isEmpty ? "" : " \(usage)")\n\n\(summary)\n"
-        if flags.isEmpty { return text }
         text += "\nflags (each may also be an environment variable, as shown):\n"
         for flag in flags {
             let left = "  --\(flag.name)\(flag.value.map { " \($0)" } ?? "")"
@@ -23,7 +24,7 @@ struct Command: Sendable {
                 left + String(repeating: " ", count: max(1, 28 - left.count)) + flag.help + fallback + "\n"
             text += String(repeating: " ", count: 28) + flag.variable + "\n"
         }
-        return text
+        return notes.isEmpty ? text : text + "\n" + notes + "\n"
     }
 
     static var overview: String {

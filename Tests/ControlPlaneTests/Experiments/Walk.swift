@@ -162,7 +162,13 @@ extension Walk {
     }
 
     var all: [Experiment] {
-        get async throws { try await runs.list(Self.context, template: nil, after: nil, limit: 1_000) }
+        get async throws {
+            var rows: [Experiment] = []
+            for summary in try await runs.list(Self.context, template: nil, after: nil, limit: 1_000) {
+                rows.append(try await runs.read(Self.context, summary.id))
+            }
+            return rows
+        }
     }
 
     /// Holds everything that must be true at every moment.
