@@ -30,7 +30,7 @@ class World:
         self.sent, self.answers = [], []
         self.team = self.another_team()
         self.fis = self.team.fis
-        self.admin = self.listen(client(plane, plane.key))
+        self.admin = self.listen(client(plane))
         self.functions = [self.team.register(f"f{n}", {"team": "checkout"}, {"Runtime": "java21"}) for n in range(2)]
 
     def another_team(self):

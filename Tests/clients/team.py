@@ -33,14 +33,16 @@ def _session():
     return boto3.session.Session()
 
 
-def client(plane, key):
+def client(plane, key=None, token=None):
     """boto3's own FIS client, with the address of the plane and without retries."""
+    key = key or plane.key
     return _session().client(
         "fis",
         endpoint_url=plane.url,
         region_name="us-east-1",
         aws_access_key_id=key.id,
         aws_secret_access_key=key.secret,
+        aws_session_token=token,
         config=Config(retries={"total_max_attempts": 1}, proxies={}),
     )
 

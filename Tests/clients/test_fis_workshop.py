@@ -3,7 +3,8 @@
 import threading
 import time
 
-from team import FINAL, action, delay, functions, until, wait
+import pytest
+from team import FINAL, Team, action, delay, functions, until, wait
 
 # What a fault may be late by: the time it takes to be published, cleared and polled on a busy machine.
 LATE = 0.5
@@ -51,6 +52,13 @@ def windows(run):
     return {name: (at["startTime"].timestamp(), at["endTime"].timestamp()) for name, at in run["actions"].items()}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def diamonds(plane):
+    """A run that takes five seconds, which pass while other tests wait for theirs."""
+    team = Team(plane)
+    return team, team.start(team.template(DIAMONDS))
+
+
 def test_the_workshops_seven_steps_come_in_order_and_on_time(team):
     arn = team.register("shop")
     actions = workshop()
@@ -93,16 +101,19 @@ def test_a_fault_says_itself_when_it_is_on(team):
     assert fault["notAfter"] - fault["notBefore"] == 1
 
 
-def test_diamonds_wait_for_the_longest_side(team):
-    actions = {
-        "Top": wait("PT1S"),
-        "Left": wait("PT1S", "Top"),
-        "Right": wait("PT2S", "Top"),
-        "Middle": wait("PT1S", "Left", "Right"),
-        "Aside": wait("PT1S", "Left"),
-        "Bottom": wait("PT1S", "Middle", "Aside", "Top"),
-    }
-    done = team.run(actions)
+DIAMONDS = {
+    "Top": wait("PT1S"),
+    "Left": wait("PT1S", "Top"),
+    "Right": wait("PT2S", "Top"),
+    "Middle": wait("PT1S", "Left", "Right"),
+    "Aside": wait("PT1S", "Left"),
+    "Bottom": wait("PT1S", "Middle", "Aside", "Top"),
+}
+
+
+def test_diamonds_wait_for_the_longest_side(diamonds):
+    team, run = diamonds
+    done = team.ended(run)
     at = windows(done)
     began = at["Top"][0]
     timetable = {name: tuple(round(moment - began, 3) for moment in both) for name, both in at.items()}

@@ -4,7 +4,8 @@ import uuid
 
 import pytest
 import shapes
-from test_boto3 import client, refusal
+from team import client
+from test_boto3 import refusal
 
 ROLE = "arn:aws:iam::000000000000:role/fis"
 FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:checkout"
