@@ -3,7 +3,7 @@
 import concurrent.futures
 
 import pytest
-from team import Team, body, delay, functions, refusal, wait
+from team import Team, body, delay, functions, quoted, refusal, wait
 
 UNKNOWN = "ResourceNotFoundException"
 
@@ -190,9 +190,32 @@ def test_another_accounts_key_finds_nothing(owned, name):
     assert after == before
 
 
+@pytest.mark.parametrize("path", ["/experiments/{run}/events", "/experiments/{run}/log", "/v1/targets/{arn}"])
+def test_what_fis_does_not_have_is_not_found_either(owned, path):
+    owner, other, it = owned
+    path = path.format(run=it["run"], arn=quoted(owner.register("checkout")))
+    assert owner.ask("GET", path).status == 200
+    assert other.ask("GET", path).failure[:2] == (404, UNKNOWN)
+
+
+def test_another_accounts_faults_are_not_told(owned):
+    owner, other, _ = owned
+    arn = owner.register("checkout")
+    run = owner.start(owner.template({"Slow": delay("Named", "PT1H")}, {"Named": functions(arn)}))
+    owner.reached(run, "running")
+    assert (len(owner.faults(arn)), other.faults(arn)) == (1, [])
+    agent = owner.new_key("agent", targetPattern="checkout")
+    polled = owner.ask("GET", f"/v1/faults/{quoted(arn)}?instance=agent", None, agent)
+    assert [fault["experimentId"] for fault in polled.json["faults"]] == [run]
+    for status, key in ((403, owner.new_key("viewer")), (403, owner.new_key("agent", targetPattern="other"))):
+        assert owner.ask("GET", f"/v1/faults/{quoted(arn)}?instance=agent", None, key).failure[0] == status
+    owner.fis.stop_experiment(id=run)
+
+
 def test_another_accounts_lists_are_empty(owned):
     owner, other, it = owned
     assert other.fis.list_experiment_templates()["experimentTemplates"] == []
     assert other.fis.list_experiments()["experiments"] == []
     assert other.fis.list_experiments(experimentTemplateId=it["template"])["experiments"] == []
-    assert [run["id"] for run in owner.fis.list_experiments()["experiments"]] == [it["run"]]
+    assert other.ask("GET", "/v1/targets").json["targets"] == []
+    assert it["run"] in [run["id"] for run in owner.fis.list_experiments()["experiments"]]
