@@ -3,28 +3,16 @@
 import functools
 import json
 import secrets
-import threading
-import time
 import urllib.parse
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from plane import Answer, Key
+from plane import Answer, Key, until
 
 FINAL = {"completed", "stopped", "failed", "cancelled"}
 FUNCTION = "aws:lambda:function"
 ROLE = "arn:aws:iam::111122223333:role/experiments"
-_PAUSE = threading.Event()
-
-
-def until(read, wanted, seconds=20.0, every=0.02):
-    """What `read` gives as soon as it is wanted; fails with what it gave last."""
-    deadline = time.monotonic() + seconds
-    while not wanted(found := read()):
-        assert time.monotonic() < deadline, f"{seconds} s went by, and it is still {found}"
-        _PAUSE.wait(every)
-    return found
 
 
 @functools.cache

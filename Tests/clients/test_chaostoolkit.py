@@ -81,8 +81,8 @@ def test_a_run_is_started_followed_and_stopped(team, chaos):
 
 def test_a_run_that_ended_by_itself_may_be_stopped_by_its_tags(team, chaos):
     arn = team.register("checkout")
-    actions = {"Break": action("invocation-error", "PT1S", (), "Named", preventExecution="true")}
-    journal = chaos([START, *[look(0.5)] * 4], [STOP_TAGGED], team.template(actions, {"Named": functions(arn)}))
+    actions = {"Break": action("invocation-error", "PT2S", (), "Named", preventExecution="true")}
+    journal = chaos([START, *map(look, [0.3, 0.3, 0.3, 2.0, 0.5])], [STOP_TAGGED], team.template(actions, {"Named": functions(arn)}))
     assert journal["status"] == "completed"
     found = statuses(journal["run"])
     assert found == sorted(found, key=ORDER.index)

@@ -10,7 +10,7 @@ UNKNOWN = "ResourceNotFoundException"
 
 def test_a_run_is_started_followed_and_listed(team):
     arn = team.register("checkout")
-    made = body({"Slow": delay("Named"), "Rest": wait("PT1S", "Slow")}, {"Named": functions(arn)}, tags={"of": "it"})
+    made = body({"Slow": delay("Named", "PT2S"), "Rest": wait("PT1S", "Slow")}, {"Named": functions(arn)}, tags={"of": "it"})
     template = team.fis.create_experiment_template(**made)["experimentTemplate"]
     started = team.fis.start_experiment(experimentTemplateId=template["id"], tags={"run": "1"})["experiment"]
     assert started["state"] == {"status": "pending", "reason": "Experiment is pending."}
@@ -26,7 +26,7 @@ def test_a_run_is_started_followed_and_listed(team):
         shown = done["actions"][name]
         assert {member: shown[member] for member in given} == given
         assert shown["state"] == {"status": "completed", "reason": "Action was completed."}
-        assert (shown["endTime"] - shown["startTime"]).total_seconds() == 1
+        assert (shown["endTime"] - shown["startTime"]).total_seconds() == (2 if name == "Slow" else 1)
     for name in ("targets", "stopConditions", "roleArn"):
         assert done[name] == made[name]
     assert done["tags"] == {"run": "1"}

@@ -93,12 +93,12 @@ def test_the_workshops_seven_steps_come_in_order_and_on_time(team):
 
 def test_a_fault_says_itself_when_it_is_on(team):
     arn = team.register("shop")
-    run = team.start(team.template({"Slow": delay("Shop", "PT1S")}, {"Shop": functions(arn)}))
+    run = team.start(team.template({"Slow": delay("Shop", "PT2S")}, {"Shop": functions(arn)}))
     [fault] = until(lambda: team.faults(arn), lambda found: found, every=0.06)
     [(start, end)] = windows(team.ended(run)).values()
     assert abs(fault["notBefore"] - start) < 0.001
     assert abs(fault["notAfter"] - end) < 0.001
-    assert fault["notAfter"] - fault["notBefore"] == 1
+    assert fault["notAfter"] - fault["notBefore"] == 2
 
 
 DIAMONDS = {
@@ -148,7 +148,8 @@ def test_twenty_actions_take_their_turns_ten_at_a_time(team):
 
 def test_a_stop_between_two_steps_leaves_nothing(team):
     arn = team.register("shop")
-    run = team.start(team.template(workshop(), {"Shop": functions(arn)}))
+    actions = {**workshop(), "Pause1": wait("PT1H", "Latency")}
+    run = team.start(team.template(actions, {"Shop": functions(arn)}))
     until(lambda: team.read(run)["actions"]["Pause1"]["state"]["status"], lambda status: status == "running")
     team.fis.stop_experiment(id=run)
     stopped = team.ended(run)
