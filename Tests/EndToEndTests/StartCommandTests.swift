@@ -96,10 +96,12 @@ import Testing
         try await withServerOnTestDatabase { server, place in
             let way = ["--data-dir", place.path]
             for words in [["stop", "EXPnone"], ["status", "EXPnone"], ["watch", "EXPnone"]] {
-                let told = "faultplane: ResourceNotFoundException: There is no experiment EXPnone.\n"
+                let told =
+                    "faultplane: ResourceNotFoundException: There is no experiment EXPnone in this account.\n"
                 #expect(try Program.run(words + way) == .init(code: 1, complaint: told))
             }
-            let missing = "faultplane: ResourceNotFoundException: There is no experiment template EXTnone.\n"
+            let missing =
+                "faultplane: ResourceNotFoundException: There is no experiment template EXTnone in this account.\n"
             for words in [["start", "EXTnone"], ["start", "EXTnone", "--wait"]] {
                 #expect(try Program.run(words + way) == .init(code: 1, complaint: missing))
             }

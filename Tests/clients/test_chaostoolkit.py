@@ -97,4 +97,4 @@ def test_a_refusal_is_an_activity_that_failed(chaos):
     journal = chaos([START], [], "EXTnobody")
     [failed] = journal["run"]
     assert failed["status"] == "failed"
-    assert "There is no experiment template EXTnobody." in failed["exception"][-1]
+    assert "There is no experiment template EXTnobody in this account." in failed["exception"][-1]

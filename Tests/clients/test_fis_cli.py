@@ -86,7 +86,7 @@ def test_the_lever_is_moved_in_the_words_of_the_guide(plane, team, aws):
 REFUSED = {
     "a run that there is not": (
         ("get-experiment", "--id", "EXPnobody"),
-        "(ResourceNotFoundException) when calling the GetExperiment operation: There is no experiment EXPnobody.",
+        "(ResourceNotFoundException) when calling the GetExperiment operation: There is no experiment EXPnobody in this account.",
     ),
     "a lever without a reason": (
         ("update-safety-lever-state", "--id", "default", "--state", "status=engaged,reason="),

@@ -5,6 +5,9 @@ extension APIError {
     ///
     /// FIS answers an action that does not exist as something not found, and so it is if nothing else is wrong.
     init(_ problems: TemplateProblems) {
-        self.init(problems.isUnknownAction ? .notFound : .validation, problems.description)
+        self.init(
+            problems.isUnknownAction ? .notFound : .validation,
+            problems: problems.problems.map(\.message)
+        )
     }
 }

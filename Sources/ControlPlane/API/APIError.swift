@@ -16,6 +16,8 @@ package struct APIError: Error, Sendable {
     package var retryAfter: Int?
     /// The methods that the path has, where the one asked for is not among them.
     package var allowed: [Method]?
+    /// All that is wrong with the request, where the message cannot hold it.
+    package var problems: [String] = []
     /// Another status than the code's own, for what HTTP itself distinguishes.
     var exactStatus: Status?
 

@@ -108,7 +108,7 @@ struct BodyReader {
     /// Throws all problems at once, unknown members among them.
     consuming func finish() throws(APIError) {
         let problems = allProblems
-        if !problems.isEmpty { throw .validation(problems.joined(separator: "; ") + ".") }
+        if !problems.isEmpty { throw APIError(.validation, problems: problems) }
     }
 
     private var allProblems: [String] {

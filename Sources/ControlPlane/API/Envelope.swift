@@ -4,11 +4,15 @@ import HTTPServer
 /// FIS's shape of an error, and the one place that makes it.
 enum Envelope {
     static func body(_ error: APIError, _ id: RequestID) -> [UInt8] {
-        JSON.object([
+        var members: [JSON.Member] = [
             .init("__type", .string(error.code.rawValue)),
             .init("message", .string(error.message)),
             .init("requestId", .string(id.description)),
-        ]).encoded
+        ]
+        if !error.problems.isEmpty {
+            members.append(.init("problems", .array(error.problems.map { .string($0) })))
+        }
+        return JSON.object(members).encoded
     }
 
     static func headers(_ error: APIError) -> [(name: StaticString, value: String)] {

@@ -102,7 +102,9 @@ struct ExperimentRuns: Sendable {
         _ ground: StartGround
     ) throws(APIError) -> NewExperiment {
         guard let stored = ground.template else {
-            throw .notFound("There is no experiment template \(request.template.prefix(64)).")
+            throw .notFound(
+                "There is no experiment template \(EchoedText(request.template)) in this account."
+            )
         }
         let template: ExperimentTemplate
         do throws(TemplateProblems) {
@@ -215,7 +217,7 @@ struct ExperimentRuns: Sendable {
 
 extension APIError {
     static func unknownExperiment(_ id: String) -> APIError {
-        .notFound("There is no experiment \(id.prefix(64)).")
+        .notFound("There is no experiment \(EchoedText(id)) in this account.")
     }
 
     static func tooManyExperiments(active: Int, quota: Int) -> APIError {

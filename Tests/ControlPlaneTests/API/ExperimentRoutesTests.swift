@@ -69,7 +69,7 @@ import Testing
             let foreign = try plane.ask(
                 Ask("POST", "/experiments", as: theirs.bearer, Sample.start(other, token: "t"))
             )
-            let unknown = "There is no experiment template \(other)."
+            let unknown = "There is no experiment template \(other) in this account."
             #expect(foreign.failure == .init(404, "ResourceNotFoundException", unknown))
             let listed = try plane.ask("GET", "/experiments").json?["experiments"]?.elements
             #expect(listed?.count == 1)
@@ -207,7 +207,7 @@ import Testing
     func `an experiment that is not there is not found on any of its routes`(_ id: String) async throws {
         try await withPlane { plane in
             let path = "/experiments/\(id)"
-            let told = "There is no experiment \(id.replacing("%2F", with: "/"))."
+            let told = "There is no experiment \(id.replacing("%2F", with: "/")) in this account."
             let asks = [
                 ("GET", path), ("DELETE", path), ("GET", path + "/resolvedTargets"),
                 ("GET", path + "/targetAccountConfigurations"),

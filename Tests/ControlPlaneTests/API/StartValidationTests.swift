@@ -99,7 +99,7 @@ import Testing
         try await withPlane { plane in
             for id in ["EXTaaaaaaaaaaaaa1", "none"] {
                 let answer = try plane.ask("POST", "/experiments", Sample.start(id))
-                let told = "There is no experiment template \(id)."
+                let told = "There is no experiment template \(id) in this account."
                 #expect(answer.failure == .init(404, "ResourceNotFoundException", told))
             }
         }

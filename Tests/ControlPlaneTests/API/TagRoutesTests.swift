@@ -60,7 +60,7 @@ import Testing
                 (path("EXT0"), "There is no experiment template EXT0 in this account."),
                 (
                     "/tags/" + Sample.encoded("arn:aws:fis:us-east-1:000000000000:experiment/EXP0"),
-                    "There is no experiment EXP0."
+                    "There is no experiment EXP0 in this account."
                 ),
                 (
                     path(id, account: "222222222222"),

@@ -8,6 +8,31 @@ import Testing
 ///
 /// The rules themselves are tested where they are written.
 @Suite(.timeLimit(.minutes(2))) struct TemplateValidationTests {
+    @Test func `more problems than a message may hold are all told, beside it`() async throws {
+        try await withPlane { plane in
+            let wrong = (1...60).map { JSON.Member("Wait\($0)", ["actionId": "aws:fis:wait"]) }
+            let answer = try plane.ask(
+                Ask(
+                    "POST",
+                    "/experimentTemplates",
+                    as: plane.admin.bearer,
+                    Sample.template([.init("actions", .object(wrong))])
+                )
+            )
+            #expect(answer.status == 400)
+            let problems = answer.json?["problems"]?.elements?.compactMap(\.text) ?? []
+            let expected = (1...60).map {
+                "actions.Wait\($0).parameters.duration is missing: an ISO 8601 duration from PT1S to PT12H is accepted"
+            }
+            #expect(problems.filter { $0.hasPrefix("actions.") } == expected)
+            let message = answer.json?["message"]?.text ?? ""
+            let shown = message.split(separator: "; ").map(String.init)
+            #expect(Array(shown.dropLast()) == Array(problems.prefix(shown.count - 1)))
+            let hidden = problems.count - shown.count + 1
+            #expect(shown.last == "and \(hidden) more, all of them in the member problems.")
+        }
+    }
+
     struct Case: CustomTestStringConvertible {
         let name: String
         let body: String

@@ -83,7 +83,10 @@ struct Answer {
         if mayHelp { #expect(pause.map { (1...60).contains($0) } == true, asked, sourceLocation: place) }
         guard ask.method != "HEAD" else { return }
         let names = json?.members?.map(\.name)
-        #expect(names == ["__type", "message", "requestId"], asked, sourceLocation: place)
+        // Beside these only what a message cannot hold.
+        let more = json?["problems"] == nil ? [] : ["problems"]
+        #expect(names == ["__type", "message", "requestId"] + more, asked, sourceLocation: place)
+        #expect(json?["message"]?.text?.unicodeScalars.count ?? 0 <= 1_024, asked, sourceLocation: place)
         #expect(code == headers["x-amzn-errortype"], asked, sourceLocation: place)
         #expect(json?["requestId"]?.text == requestID, asked, sourceLocation: place)
         let known = code.flatMap { ErrorCode(rawValue: $0) }

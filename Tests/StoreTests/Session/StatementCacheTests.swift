@@ -27,7 +27,9 @@ import Testing
     }
 
     @Test(arguments: [true, false])
-    func `what the server has forgotten is sent plainly, also inside a transaction`(isWhole: Bool) async throws {
+    func `what the server has forgotten is sent plainly, also inside a transaction`(
+        isWhole: Bool
+    ) async throws {
         try await lend { database in
             for _ in 1...2 { _ = try await database.value("SELECT \(1) + 1", as: Int.self) }
             // As a pooler does that hands the session another server process.
