@@ -42,7 +42,7 @@ package final class Reconciler: Sendable {
             for claim in claimed { try await step(claim) }
             if claimed.count < Self.batch { break }
         }
-        return try await settleLever()
+        return try await lookAhead()
     }
 
     private func claim() async throws(StoreError) -> [ClaimedExperiment] {
@@ -52,20 +52,26 @@ package final class Reconciler: Sendable {
         }
     }
 
-    /// Ends an engagement whose runs have all stopped, whichever node began it.
-    ///
-    /// A node that died while it engaged the lever leaves runs that nobody has stopped: those are stopped here.
-    private func settleLever() async throws(StoreError) -> Timestamp? {
-        let now = time.now
-        let (left, next) = try await database.transaction { transaction throws(StoreError) in
-            let lever = try transaction.leverRead()
-            var isSettled = true
-            if lever.state.status == "engaging" { isSettled = try transaction.leverSettle(at: now) }
-            return (isSettled ? nil : lever, try transaction.experimentNextDue())
+    /// Says when the next run is due, and ends an engagement whose runs have all stopped, whichever node began it.
+    private func lookAhead() async throws(StoreError) -> Timestamp? {
+        let (next, status) = try await database.statement { transaction throws(StoreError) in
+            try transaction.experimentOutlook()
         }
-        guard let left, let since = left.changedAt, since + Self.engagingTime < now else { return next }
+        if status != "engaging" { return next }
+        return try await settleLever() ? next : time.now
+    }
+
+    /// A node that died while it engaged the lever leaves runs that nobody has stopped: those are stopped here.
+    ///
+    /// False where it did, and somebody must look again.
+    private func settleLever() async throws(StoreError) -> Bool {
+        let now = time.now
+        let left = try await database.transaction { transaction throws(StoreError) in
+            try transaction.leverSettle(at: now) ? nil : transaction.leverRead()
+        }
+        guard let left, let since = left.changedAt, since + Self.engagingTime < now else { return true }
         try await changeAll { $0.stopRequested(.lever(left.reason), at: now) }
-        return now
+        return false
     }
 
     /// Takes one run as far as it goes now.

@@ -85,10 +85,11 @@ struct TextRule {
         content: .withoutSpaces,
         accepted: "a bucket name of 3 to 63 characters without spaces"
     )
+    /// The name of an object in a bucket may have spaces.
     static let logPrefix = TextRule(
         length: 1...700,
-        content: .withoutSpaces,
-        accepted: "a prefix of 1 to 700 characters without spaces"
+        content: .any,
+        accepted: "a prefix of 1 to 700 characters"
     )
     static let reportPrefix = TextRule(
         length: 1...256,
