@@ -15,7 +15,7 @@ import Testing
         try await withPlane { plane in
             let id = try await plane.delaying()
             let running = ["status": "running"]
-            let isCounted = try await holds(within: .seconds(30)) {
+            let isCounted = try await plane.soon {
                 plane.node.sealing.nudge()
                 return try value(plane, "faultplane_experiments_active", running) == 1
             }
@@ -24,7 +24,7 @@ import Testing
             #expect(try value(plane, "faultplane_experiment_steps_total") >= 1)
             #expect(try value(plane, "faultplane_experiments_unreadable_total") == 0)
             #expect(try plane.ask("DELETE", "/experiments/\(id)").status == 200)
-            let isOver = try await holds(within: .seconds(30)) {
+            let isOver = try await plane.soon {
                 plane.node.sealing.nudge()
                 return try value(plane, "faultplane_experiments_active", running) == 0
             }
@@ -51,7 +51,7 @@ import Testing
             }
             try await second.run {
                 try await second.boot()
-                let isGone = try await holds(within: .seconds(30)) {
+                let isGone = try await second.soon {
                     try second.ask("GET", "/experiments/\(ended)").status == 404
                 }
                 #expect(isGone)
