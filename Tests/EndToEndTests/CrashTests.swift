@@ -47,6 +47,8 @@ import Testing
         try await withServer { server, place in
             let token = try server.adminToken
             let postgres = try #require(try place.postmaster)
+            // First the one that would start others.
+            kill(postgres, SIGSTOP)
             let all = try [postgres] + children(of: postgres)
             #expect(all.count > 1)
             for id in all { kill(id, SIGSTOP) }
