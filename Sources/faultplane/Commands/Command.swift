@@ -5,10 +5,12 @@ struct Command: Sendable {
     let usage: String
     let summary: String
     let flags: [Flag]
+    /// Left out of the overview: for scripts of this repository.
+    var isHidden = false
     let run: @Sendable (Arguments) async throws -> Void
 
     static let all: [Command] = [
-        .serve, .migrate, .key, .account, .whoAmI, .doctor,
+        .serve, .migrate, .key, .account, .whoAmI, .doctor, .openAPI,
     ]
 
     /// The whole help of one command.
@@ -35,7 +37,7 @@ struct Command: Sendable {
             commands:
 
             """
-        for command in all {
+        for command in all where !command.isHidden {
             text +=
                 "  " + command.name + String(repeating: " ", count: max(1, 10 - command.name.count))
                 + command.summary + "\n"
