@@ -10,10 +10,10 @@ enum PathParameter {
         "resourceType": .text(.catalogueID),
         "leverId": .oneOf(["default"]),
         "resourceArn": .text(.arn).about("The ARN of an experiment template or an experiment."),
-        "arn": .text(1...2_048, #"^([0-9A-Za-z_-]{1,140}|arn:[^:\s]+:[^:\s]+:[^:\s]*:[^:\s]*:\S+)$"#).about(
+        "arn": .text(1...2_048, Schema.Pattern.target).about(
             "An ARN, or the bare name of one of the account's own functions."
         ),
-        "target": .text(1...2_048, #"^([0-9A-Za-z_-]{1,140}|arn:[^:\s]+:[^:\s]+:[^:\s]*:[^:\s]*:\S+)$"#)
+        "target": .text(1...2_048, Schema.Pattern.target)
             .about(
                 "The ARN of the target, or the bare name of one of the account's own functions."
             ),

@@ -37,7 +37,12 @@ extension Schema {
 
     /// The expressions that more than one schema needs.
     enum Pattern {
-        static let arn = #"^arn:[^:\s]+:[^:\s]+:[^:\s]*:[^:\s]*:\S+$"#
+        /// Spaces and control characters, for inside brackets.
+        private static let invisible = #"\s\u0000-\u001F\u007F-\u009F"#
+        static let arn =
+            "^arn:[^:\(invisible)]+:[^:\(invisible)]+:[^:\(invisible)]*:[^:\(invisible)]*:[^\(invisible)]+$"
+        /// An ARN, or the bare name of a function.
+        static let target = "^[0-9A-Za-z_-]{1,140}$|\(arn)"
         static let templateID = "^EXT[0-9A-Za-z]{1,61}$"
         static let experimentID = "^EXP[0-9A-Za-z]{1,61}$"
     }
