@@ -56,7 +56,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "faultplane",
-            dependencies: ["Base", "CCurl", "ControlPlane", "HTTPServer"],
+            dependencies: ["Base", "CCurl", "ControlPlane", "Experiments", "HTTPServer"],
             swiftSettings: nearC
         ),
         .target(name: "CAllocations", path: "Benchmarks/CAllocations"),

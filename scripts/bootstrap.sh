@@ -9,7 +9,7 @@ purpose=${1:-run}
 packages=(libcurl4-openssl-dev libpq-dev libssl-dev pkg-config postgresql)
 case $purpose in
     run) ;;
-    test) packages+=(curl gcc libc6-dev make nginx-light python3-venv) ;;
+    test) packages+=(curl gcc libc6-dev libfaketime make nginx-light python3-venv) ;;
     bench) packages+=(gcc haproxy libc6-dev libnginx-mod-nchan nginx-light wrk) ;;
     *) echo "usage: scripts/bootstrap.sh run|test|bench" >&2 && exit 2 ;;
 esac

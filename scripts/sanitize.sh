@@ -22,9 +22,11 @@ export FAULTPLANE_TEST_PYTHON=$PWD/.venv/bin/python
 # Swift's runtime keeps what it never frees, metadata above all; leaks are not what we look for here.
 export ASAN_OPTIONS=detect_leaks=0
 [ $# -gt 0 ] || set -- thread address
+outcome=0
 for sanitizer in "$@"; do
     case $sanitizer in
-        thread | address) step "$sanitizer sanitizer" under "$sanitizer" ;;
+        thread | address) step "$sanitizer sanitizer" under "$sanitizer" || outcome=1 ;;
         *) sed -n 's/^# usage/usage/p' "$0" >&2 && exit 2 ;;
     esac
 done
+exit $outcome

@@ -49,9 +49,16 @@ class Load:
 
     def run(self, mode: str, peer: Peer, path: str, any_body: bool = False, **options: object) -> dict:
         """One run; keywords become flags: bytes a file's name, a list the flag repeated, True the flag alone."""
+        return self._run(mode, peer, request_bytes(peer, "GET", path), any_body, options)
+
+    def post(self, peer: Peer, path: str, body: bytes, **options: object) -> dict:
+        """A closed loop of one request with a body, in which `########` is another number each time."""
+        return self._run("closed", peer, request_bytes(peer, "POST", path, body), True, {"unique": True, **options})
+
+    def _run(self, mode: str, peer: Peer, request: bytes, any_body: bool, options: dict) -> dict:
         pinned = [] if self.core is None else ["taskset", "--cpu-list", str(self.core)]
         command = [*pinned, str(self.program), mode, "--port", str(peer.port),
-                   "--request", self._file("request", request_bytes(peer, "GET", path))]
+                   "--request", self._file("request", request)]
         if not any_body:
             command += ["--body", self.document]
         for name, value in options.items():

@@ -26,7 +26,7 @@ def start_line(start: dict) -> str:
     return f"{'start':<12}" + (start.get("missing") or f"median {start['median']:.2f} s")
 
 
-def _table(head: list[str], rows: list[list[str]]) -> str:
+def table(head: list[str], rows: list[list[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
 
@@ -47,7 +47,7 @@ def _get_table(results: dict, bench: str) -> str:
         rows.append([label, f"{max(rate):,.0f}", f"{min(spent):.2f}", f"{statistics.median(spent):.2f}",
                      _ratio(ratios(results, bench, name, cpu)), f"{min(half):,.0f}", f"{min(tail):,.0f}",
                      _ratio(ratios(results, bench, name, p99)), f"{100 * busy:.0f} %"])
-    return _table(["server", "req/s", "CPU us/req", "median", "Faultplane's CPU / its", "p50 us", "p99 us",
+    return table(["server", "req/s", "CPU us/req", "median", "Faultplane's CPU / its", "p50 us", "p99 us",
                    "Faultplane's p99 / its", "core busy"], rows)
 
 
@@ -66,14 +66,14 @@ def _park_table(results: dict) -> str:
         rows.append([label, f"{targets.parked_kib(results, name):.2f}", wake("min"), wake("p50"), wake("p99"),
                      wake("max"), str(sum(sample["error_kinds"]["lost"] for sample in samples)),
                      f"{others:.1f}", f"{quiet:.1f}"])
-    return _table(["server", "KiB each", "first ms", "p50 ms", "p99 ms", "max ms", "lost", "others' p99 ms",
+    return table(["server", "KiB each", "first ms", "p50 ms", "p99 ms", "max ms", "lost", "others' p99 ms",
                    "others' p99 before it"], rows)
 
 
 def _allocation_table(results: dict) -> str:
     rows = [[results["peers"][name], f"{sample['per_request']:.3f}", f"{sample['per_park']:.3f}"]
             for name in results["peers"] for sample in taken(results, "allocations", name)]
-    return _table(["server", "per GET", "per parked and woken request"], rows)
+    return table(["server", "per GET", "per parked and woken request"], rows)
 
 
 def _start_text(start: dict) -> str:
@@ -95,7 +95,7 @@ def tables(results: dict) -> str:
     plan, present = results["plan"], {sample["bench"] for sample in results["samples"]}
     parts = [_machine(results)]
     parts += [f"Left out: {why}." for why in results["missing"].values()]
-    parts += ["### Targets", _table(["what", "target", "measured", ""],
+    parts += ["### Targets", table(["what", "target", "measured", ""],
                                     [[row["name"], row["target"], row["measured"], row["verdict"]]
                                      for row in results["targets"]])]
     for bench, title in [("closed", f"GET of 300 bytes, {plan['connections']} connections, one server core"),
@@ -112,12 +112,11 @@ def tables(results: dict) -> str:
     return "\n\n".join(parts)
 
 
-def write_page(page: Path, table: str) -> None:
+def write_page(page: Path, text: str, begin: str = BEGIN, end: str = END) -> None:
     """Replaces what stands between the markers and keeps everything else."""
-    text = page.read_text() if page.exists() else NEW_PAGE
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"{page} has no '{BEGIN}' and '{END}'")
+    before, found, rest = (page.read_text() if page.exists() else NEW_PAGE).partition(begin)
+    _, found_end, after = rest.partition(end)
+    if not found or not found_end:
+        raise ValueError(f"{page} has no '{begin}' and '{end}'")
     page.parent.mkdir(parents=True, exist_ok=True)
-    page.write_text(f"{before}{BEGIN}\n\n{table}\n\n{END}{after}")
+    page.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}")

@@ -101,11 +101,12 @@ char *batch_of(struct bytes request) {
 }
 
 bool link_send(struct link *link, const struct options *o, int count, int64_t at) {
+    static uint32_t sent_by_all;
     size_t size = o->request.size;
     for (int i = 0; i < count; i++) {
-        if (o->numbered) {
+        if (o->numbered || o->unique) {
             memcpy(o->batch + (size_t)i * size, o->request.data, size);
-            write_number(o->batch + (size_t)i * size, size, link->sent);
+            write_number(o->batch + (size_t)i * size, size, o->unique ? sent_by_all++ : link->sent);
         }
         link->sent_at[link->sent % (uint32_t)o->depth] = at;
         link->sent++;

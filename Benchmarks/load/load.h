@@ -27,6 +27,7 @@ struct options {
     char *batch;            // the request as often as the depth may be, for one write
     struct bytes body;      // size 0: not compared
     bool numbered;          // "########" in request and body is the request's number on its connection
+    bool unique;            // "########" in the request is its number among all requests
 
     int rounds;             // park
     double patience;        // park: seconds until an unanswered waiter counts as lost

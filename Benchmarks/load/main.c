@@ -14,6 +14,7 @@ static const char usage[] =
     "load closed|paced|park --port P --request FILE [options]\n"
     "  every mode   --host 127.0.0.1  --connections 64  --seconds 5  --status 200  --body FILE\n"
     "               --numbered  '########' in request and body stands for the request's number on its connection\n"
+    "               --unique    '########' in the request stands for its number among all requests\n"
     "  closed       --depth 1 (at most 16)  --requests R (then --seconds is the limit)\n"
     "  paced        --rate 20000\n"
     "  park         --count-request FILE --count-key TEXT --trigger-request FILE  --rounds 5  --patience 10\n"
@@ -51,7 +52,7 @@ static double number(const char *name, const char *text, double least, double mo
 }
 
 enum flag {
-    HOST, PORT, CONNECTIONS, DEPTH, SECONDS, REQUESTS, RATE, STATUS, REQUEST, BODY, NUMBERED, ROUNDS, PATIENCE,
+    HOST, PORT, CONNECTIONS, DEPTH, SECONDS, REQUESTS, RATE, STATUS, REQUEST, BODY, NUMBERED, UNIQUE, ROUNDS, PATIENCE,
     COUNT_REQUEST, COUNT_KEY, TRIGGER_REQUEST, OTHER_REQUEST, OTHER_RATE, PID
 };
 
@@ -59,7 +60,8 @@ static const struct option flags[] = {
     {"host", 1, NULL, HOST}, {"port", 1, NULL, PORT}, {"connections", 1, NULL, CONNECTIONS},
     {"depth", 1, NULL, DEPTH}, {"seconds", 1, NULL, SECONDS}, {"requests", 1, NULL, REQUESTS},
     {"rate", 1, NULL, RATE}, {"status", 1, NULL, STATUS}, {"request", 1, NULL, REQUEST}, {"body", 1, NULL, BODY},
-    {"numbered", 0, NULL, NUMBERED}, {"rounds", 1, NULL, ROUNDS}, {"patience", 1, NULL, PATIENCE},
+    {"numbered", 0, NULL, NUMBERED}, {"unique", 0, NULL, UNIQUE},
+    {"rounds", 1, NULL, ROUNDS}, {"patience", 1, NULL, PATIENCE},
     {"count-request", 1, NULL, COUNT_REQUEST}, {"count-key", 1, NULL, COUNT_KEY},
     {"trigger-request", 1, NULL, TRIGGER_REQUEST}, {"other-request", 1, NULL, OTHER_REQUEST},
     {"other-rate", 1, NULL, OTHER_RATE}, {"pid", 1, NULL, PID}, {NULL, 0, NULL, 0},
@@ -78,6 +80,7 @@ static void set(struct options *o, enum flag flag, const char *name, const char 
     case REQUEST: o->request = read_file(value); break;
     case BODY: o->body = read_file(value); break;
     case NUMBERED: o->numbered = true; break;
+    case UNIQUE: o->unique = true; break;
     case ROUNDS: o->rounds = (int)number(name, value, 1, 64); break;
     case PATIENCE: o->patience = number(name, value, 0.01, 600); break;
     case COUNT_REQUEST: o->count_request = read_file(value); break;

@@ -15,8 +15,16 @@ package struct SQLState: Hashable, Sendable, CustomStringConvertible {
     package static let undefinedTable = SQLState("42P01")
     package static let queryCancelled = SQLState("57014")
 
+    package static let unknownStatement = SQLState("26000")
+    package static let changedPlan = SQLState("0A000")
+
     /// True where the same transaction, tried again, may well succeed.
-    package var isCollision: Bool { self == .serializationFailure || self == .deadlock }
+    package var isCollision: Bool {
+        self == .serializationFailure || self == .deadlock || isStaleStatement
+    }
+
+    /// True where a prepared statement is not known to the server any more, or no longer means what it did.
+    var isStaleStatement: Bool { self == .unknownStatement || self == .changedPlan }
 
     /// True where the server itself is in trouble that passes: short of disk, memory or connections (class 53), on its
     /// way down or up (57P01 to 57P03), or still a standby (25006).

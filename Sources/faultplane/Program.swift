@@ -10,6 +10,10 @@ enum Program {
     static func main() {
         let words = Array(CommandLine.arguments.dropFirst())
         if words.first == Command.serve.name { Signals.whileHeld { await finish(words) } }
+        if words.first == Command.start.name {
+            Signals.onEnd { exit(128 + $0) }
+            Signals.whileHeld { await finish(words) }
+        }
         // The others hold nothing that Ctrl-C could hurt. This thread is the main actor's, and only waits from here on.
         Task.detached { await finish(words) }
         while true { pause() }
@@ -21,6 +25,12 @@ enum Program {
             exit(0)
         } catch let error as UsageError {
             fail(error.message + "\n(faultplane \(words.first ?? "") --help shows what is accepted)", code: 2)
+        } catch let error as CommandFailure {
+            fail(error.message, code: error.code)
+        } catch let error as PlaneError {
+            fail(error.description, code: error.exitCode)
+        } catch let error as CredentialsFileFailure {
+            fail(error.description, code: PlaneError.notAsked)
         } catch let error as any CustomStringConvertible {
             fail(error.description, code: 1)
         } catch {

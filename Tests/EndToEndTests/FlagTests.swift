@@ -16,6 +16,12 @@ import Testing
         Case(words: ["serve"] + words, message: message)
     }
 
+    private static func timeout(_ text: String) -> Case {
+        let accepted = "a length of time such as 90s, 5m or PT1H30M is accepted"
+        let words = ["start", "EXT1", "--wait", "--timeout", text]
+        return Case(words: words, message: "--timeout is \"\(text)\": \(accepted)")
+    }
+
     private static let address = "HOST:PORT with a numeric address is accepted"
 
     static let cases: [Case] = [
@@ -88,6 +94,46 @@ import Testing
             words: ["key", "revoke", "../accounts"],
             message: #""../accounts" is no KEY_ID: FP and 18 characters of A-Z and 2-7 are"#
         ),
+        Case(words: ["start"], message: "start needs one TEMPLATE"),
+        Case(
+            words: ["start", "EXT/../x"],
+            message: #""EXT/../x" is no TEMPLATE: EXT with letters and digits behind it is"#
+        ),
+        Case(words: ["start", "EXT1", "EXT2"], message: #"there is no place for "EXT2""#),
+        Case(words: ["start", "EXT1", "--tag", "x"], message: #"--tag is "x": NAME=VALUE is accepted"#),
+        Case(words: ["start", "EXT1", "--tag", "=x"], message: #"--tag is "=x": NAME=VALUE is accepted"#),
+        Case(
+            words: ["start", "EXT1", "--tag", "a=1", "--tag=a=2"],
+            message: #"--tag names "a" twice: a name is accepted once"#
+        ),
+        Case(words: ["start", "EXT1", "--timeout", "5m"], message: "--timeout is for use with --wait"),
+        timeout("soon"), timeout("0s"), timeout("5"), timeout("-1s"),
+        Case(words: ["stop"], message: "stop needs one EXPERIMENT"),
+        Case(
+            words: ["stop", "EXP1?x=y"],
+            message: #""EXP1?x=y" is no EXPERIMENT: EXP with letters and digits behind it is"#
+        ),
+        Case(words: ["stop", "EXP1", "EXP2"], message: #"there is no place for "EXP2""#),
+        Case(words: ["watch"], message: "watch needs one EXPERIMENT"),
+        Case(
+            words: ["watch", "../keys"],
+            message: #""../keys" is no EXPERIMENT: EXP with letters and digits behind it is"#
+        ),
+        Case(
+            words: ["status", "EXT1"],
+            message: #""EXT1" is no EXPERIMENT: EXP with letters and digits behind it is"#
+        ),
+        Case(words: ["stop-all"], message: "stop-all needs --reason TEXT"),
+        Case(words: ["stop-all", "now", "--reason", "x"], message: #"there is no place for "now""#),
+        Case(
+            words: ["stop-all", "--reason", "x", "--scope", "team"],
+            message: #"--scope is "team": deployment or account is accepted"#
+        ),
+        Case(words: ["lever"], message: "lever needs engage, disengage or status"),
+        Case(words: ["lever", "pull"], message: #"lever needs engage, disengage or status, not "pull""#),
+        Case(words: ["lever", "engage"], message: "lever engage needs --reason TEXT"),
+        Case(words: ["lever", "disengage"], message: "lever disengage needs --reason TEXT"),
+        Case(words: ["lever", "status", "all"], message: #"there is no place for "all""#),
         Case(words: ["account"], message: "account needs create or list"),
         Case(
             words: ["account", "create", "--name", "x"],

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `--no-auth`, on loopback.
-@Suite(.timeLimit(.minutes(1))) struct OpenServerTests {
+@Suite(.timeLimit(.minutes(5))) struct OpenServerTests {
     @Test func `everybody is an admin, and credentials are written all the same`() async throws {
         try await withServerOnTestDatabase(["--no-auth"]) { server, place in
             let admin = #"{"account":"000000000000","role":"admin","keyId":null}"#

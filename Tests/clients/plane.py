@@ -59,13 +59,14 @@ class Answer:
 class Plane:
     """A server on a port of its own choice, with a cluster of its own."""
 
-    def __init__(self, folder: pathlib.Path):
+    def __init__(self, folder: pathlib.Path, *flags: str):
         self.folder = folder / "data"
         self.log = folder / "log"
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("FAULTPLANE_", "AWS_"))}
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [binary(), "serve", "--listen", "127.0.0.1:0", "--data-dir", self.folder, "--log-sample", "1"],
+                [binary(), "serve", "--listen", "127.0.0.1:0", "--data-dir", self.folder, "--log-sample", "1",
+                 *flags],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=log,

@@ -1,8 +1,9 @@
-"""curl and the aws command line, as a new user has them."""
+"""curl, the aws command line and our own, as a new user has them."""
 
 import json
 
 import pytest
+from plane import REPOSITORY, binary
 
 ENVELOPE = ["__type", "message", "requestId"]
 
@@ -74,3 +75,28 @@ def test_the_aws_command_line_with_a_wrong_secret_is_told_so(plane, tool):
     )
     assert (run.returncode, run.stdout) == (255, "")
     assert "An error occurred (InvalidSignatureException) when calling the ListActions operation" in run.stderr
+
+
+@pytest.fixture
+def hello(plane, tool):
+    """The template of the example, as the aws command line makes it."""
+    example = f"file://{REPOSITORY}/docs/examples/hello.json"
+    made = tool("aws", "fis", "create-experiment-template", "--endpoint-url", plane.url, "--cli-input-json", example)
+    assert (made.returncode, made.stderr) == (0, "")
+    return json.loads(made.stdout)["experimentTemplate"]["id"]
+
+
+def test_a_run_that_one_command_line_starts_the_others_see(plane, tool, hello):
+    ours = [str(binary()), "start", hello, "--tag", "by=cli", "--json", "--url", plane.url, "--data-dir", str(plane.folder)]
+    started = tool(*ours)
+    assert (started.returncode, started.stderr) == (0, "")
+    run = json.loads(started.stdout)["experiment"]
+    aws = tool("aws", "fis", "get-experiment", "--endpoint-url", plane.url, "--id", run["id"])
+    assert json.loads(aws.stdout)["experiment"]["tags"] == {"by": "cli"}
+    status, answer = curl(tool, plane, *sigv4(plane.key), "-X", "DELETE", f"{plane.url}/experiments/{run['id']}")
+    assert (status, answer["experiment"]["id"]) == (200, run["id"])
+    watched = tool(str(binary()), "watch", run["id"], "--url", plane.url, "--data-dir", str(plane.folder))
+    assert (watched.returncode, watched.stderr) == (
+        1, f"faultplane: {run['id']} is stopped: Experiment stopped by request.\n"
+    )
+    assert watched.stdout.endswith(f"experiment {run['id']}  stopping -> stopped: Experiment stopped by request.\n")

@@ -1,9 +1,8 @@
 """The README's commands, run as they stand there."""
 
 import re
-import shlex
 
-from plane import REPOSITORY
+from plane import REPOSITORY, binary
 
 README = REPOSITORY / "README.md"
 _BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -17,15 +16,8 @@ def commands(text: str) -> list[str]:
 
 
 def runnable(text: str) -> list[str]:
-    """Those that ask a server; the others install, build and start it, which other tests do."""
-    found = []
-    for command in commands(text):
-        words = shlex.split(command)
-        while words and "=" in words[0]:
-            words.pop(0)
-        if words and words[0] in ("curl", "aws"):
-            found.append(command)
-    return found
+    """Those for a server that runs; the others install, build and start it, which other tests do."""
+    return [command for command in commands(text) if not command.startswith("make ")]
 
 
 def test_the_extractor_finds_what_a_block_holds():
@@ -35,15 +27,16 @@ def test_the_extractor_finds_what_a_block_holds():
 
 
 def test_the_readme_shows_how_to_run_and_to_ask():
-    if README.exists():
-        found = commands(README.read_text())
-        assert any(command.startswith("make run") for command in found), "README.md has no `make run` in a sh block"
-        assert runnable(README.read_text()), "README.md has no curl or aws command in a sh block"
+    found = commands(README.read_text())
+    assert "make run" in found, "README.md has no `make run` in a sh block"
+    for tool in ("curl", "aws", "faultplane"):
+        assert any(command.startswith(f"{tool} ") for command in found), f"README.md has no {tool} command in a sh block"
 
 
-def test_each_command_of_the_readme_that_asks_a_server_works(plane, tool):
-    for command in runnable(README.read_text()) if README.exists() else []:
-        here = _ADDRESS.sub(f"127.0.0.1:{plane.port}", command).replace(".faultplane/", f"{plane.folder}/")
-        run = tool("sh", "-euc", here)
-        assert run.returncode == 0, f"{here}: {run.stdout}{run.stderr}"
-        assert "Exception" not in run.stdout + run.stderr, here
+def test_the_commands_of_the_readme_work_one_after_the_other_in_one_terminal(plane, tool):
+    script = "\n".join(runnable(README.read_text()))
+    script = _ADDRESS.sub(f"127.0.0.1:{plane.port}", script).replace(".faultplane/", f"{plane.folder}/")
+    script = script.replace("$PWD/.build/release", str(binary().parent)).replace("docs/examples/", f"{REPOSITORY}/docs/examples/")
+    run = tool("sh", "-euxc", script, FAULTPLANE_DATA_DIR=str(plane.folder))
+    assert run.returncode == 0, f"{run.stdout}{run.stderr}"
+    assert "Exception" not in run.stdout + run.stderr, f"{run.stdout}{run.stderr}"

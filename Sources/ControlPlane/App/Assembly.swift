@@ -35,7 +35,7 @@ struct Assembly {
             try API(
                 routes: routes,
                 authenticator: authenticator,
-                pacing: Pacing(),
+                pacing: Pacing(options.allowance),
                 // One loop more than asked for: the control socket has its own.
                 metrics: RequestMetrics(loops: loops + 1, routes: routes.count),
                 accessLog: AccessLog(every: options.logSample),

@@ -36,35 +36,21 @@ struct ExperimentRuns: Sendable {
         var isExact = false
         // Each round reads again what somebody changed meanwhile; more than a few in a row is no coincidence.
         for _ in 0..<8 {
-            let ground = try await database.statement { transaction throws(StoreError) in
-                try transaction.experimentStartGround(
-                    context,
-                    template: request.template,
-                    clientToken: request.clientToken
-                )
-            }
-            if let earlier = ground.earlier {
+            switch try await attempt(context, request, isExact: isExact) {
+            case .earlier(let earlier):
                 guard earlier.requestDigest == request.digest else {
                     throw APIError(.refused(.clientTokenReused))
                 }
                 return try await read(context, earlier.id)
-            }
-            let new = try newExperiment(request, ground)
-            let exact = isExact
-            Failpoint.pass("experiment.pending.before-commit")
-            let outcome = try await database.transaction(exact ? .standard : .statement) {
-                transaction throws(StoreError) in
-                try transaction.experimentStart(context, new, quota: quotas.activeExperiments, isExact: exact)
-            }
-            switch outcome {
-            case .started(let configurations):
-                Failpoint.pass("experiment.pending.after-commit")
+            case .refused(let error): throw error
+            case .tried(let new, .started(let configurations)):
+                for change in new.state.changes { Failpoint.pass(change + ".after-commit") }
                 nudge()
                 return new.made(in: context.account, accountConfigurations: configurations)
-            case .outdated: continue
-            case .nearQuota: isExact = true
-            case .overQuota(let active):
-                throw .tooManyExperiments(active: active, quota: quotas.activeExperiments)
+            case .tried(_, .outdated): continue
+            case .tried(_, .nearQuota): isExact = true
+            case .tried(_, .overQuota(let active)):
+                throw .tooManyExperiments(active: active, quota: quotas.activeExperiments ?? active)
             }
         }
         throw APIError(
@@ -72,6 +58,42 @@ struct ExperimentRuns: Sendable {
             "The template or the safety lever changes faster than a run can be started from it.",
             retryAfter: 1
         )
+    }
+
+    /// How one attempt to start went.
+    private enum Attempt: Sendable {
+        /// The client token was used before.
+        case earlier((id: String, requestDigest: [UInt8]))
+        case refused(APIError)
+        case tried(NewExperiment, StartOutcome)
+    }
+
+    /// Reads what a start is made from and tries to write it, in one visit to the database.
+    private func attempt(
+        _ context: OperationContext,
+        _ request: StartRequest,
+        isExact: Bool
+    ) async throws(APIError) -> Attempt {
+        try await database.transaction(isExact ? .standard : .statements) { transaction throws(StoreError) in
+            let ground = try transaction.experimentStartGround(
+                context,
+                template: request.template,
+                clientToken: request.clientToken
+            )
+            if let earlier = ground.earlier { return .earlier(earlier) }
+            let new: NewExperiment
+            do throws(APIError) {
+                new = try newExperiment(request, ground)
+            } catch {
+                return .refused(error)
+            }
+            for change in new.state.changes { Failpoint.pass(change + ".before-commit") }
+            let quota = quotas.activeExperiments
+            return .tried(
+                new,
+                try transaction.experimentStart(context, new, quota: quota, isExact: isExact)
+            )
+        }
     }
 
     private func newExperiment(
@@ -173,7 +195,7 @@ struct ExperimentRuns: Sendable {
         template: String?,
         after: ListPlace?,
         limit: Int
-    ) async throws(APIError) -> [Experiment] {
+    ) async throws(APIError) -> [ExperimentSummary] {
         try await database.statement { transaction throws(StoreError) in
             try transaction.experimentList(context, template: template, after: after, limit: limit)
         }

@@ -5,8 +5,8 @@ package struct Quotas: Sendable {
     package var templates = 500
     package var accountConfigurations = 40
     package var template = TemplateLimits()
-    /// Experiments that have not ended.
-    package var activeExperiments = 100
+    /// Experiments that have not ended; nil means any number.
+    package var activeExperiments: Int? = 100
     /// Resources that one target of an experiment may mean.
     package var resourcesPerTarget = 1_000
     package var run = RunLimits()

@@ -17,6 +17,8 @@ package struct ServeOptions: Sendable {
     package var logLevel = Logger.Level.info
     package var logSample = 1_000
     package var quotas = Quotas()
+    /// How often one key may ask.
+    package var allowance = Pacing.Allowance.ordinary
 
     package init(listen: SocketAddress, account: AccountID) {
         self.listen = listen

@@ -33,7 +33,7 @@ package final class Reconciler: Sendable {
             for claim in claimed { try await step(claim) }
             if claimed.count < Self.batch { break }
         }
-        return try await settleLever()
+        return try await lookAhead()
     }
 
     private func claim() async throws(StoreError) -> [ClaimedExperiment] {
@@ -43,15 +43,18 @@ package final class Reconciler: Sendable {
         }
     }
 
-    /// Ends an engagement whose runs have all stopped, whichever node began it.
-    private func settleLever() async throws(StoreError) -> Timestamp? {
-        let now = time.now
-        return try await database.transaction { transaction throws(StoreError) in
-            if try transaction.leverRead().state.status == "engaging" {
-                _ = try transaction.leverSettle(at: now)
-            }
-            return try transaction.experimentNextDue()
+    /// Says when the next run is due, and ends an engagement whose runs have all stopped, whichever node began it.
+    private func lookAhead() async throws(StoreError) -> Timestamp? {
+        let (next, status) = try await database.statement { transaction throws(StoreError) in
+            try transaction.experimentOutlook()
         }
+        if status == "engaging" {
+            let now = time.now
+            _ = try await database.transaction { transaction throws(StoreError) in
+                try transaction.leverSettle(at: now)
+            }
+        }
+        return next
     }
 
     /// Takes one run as far as it goes now.

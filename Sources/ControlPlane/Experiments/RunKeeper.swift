@@ -62,11 +62,11 @@ final class RunKeeper: Sendable {
         var step = record.step
         step.audit = audit
         let (row, write) = (record.row, step)
-        for name in record.failpoints { Failpoint.pass(name + ".before-commit") }
+        for change in write.state.changes { Failpoint.pass(change + ".before-commit") }
         let isWritten = try await database.statement { transaction throws(StoreError) in
             try transaction.experimentAdvance(row, term: term, write)
         }
-        if isWritten { for name in record.failpoints { Failpoint.pass(name + ".after-commit") } }
+        if isWritten { for change in write.state.changes { Failpoint.pass(change + ".after-commit") } }
         return isWritten
     }
 

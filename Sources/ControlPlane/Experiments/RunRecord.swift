@@ -60,9 +60,6 @@ struct RunRecord {
     /// The row as it is once the step is written.
     var written: Experiment { isChanged ? row.after(step.state) : row }
 
-    /// The names of the changes, as tests know them.
-    var failpoints: [String] { events.map { "\($0.kind.rawValue.prefix { $0 != "." }).\($0.to)" } }
-
     private func faults(of action: String) -> [PublishedFault] {
         run.arns(of: action).flatMap { arn in
             run.faults(on: arn).filter { $0.action == action }.map { fault in
@@ -98,5 +95,15 @@ extension RunState {
             nextDue: run.nextDue,
             events: events
         )
+    }
+}
+
+extension RunState {
+    /// The names of the changes that it records, such as `action.running`: places to fail at, for tests.
+    var changes: [String] {
+        events.map { event in
+            let kind = event.payload["kind"]?.text?.prefix { $0 != "." } ?? ""
+            return "\(kind).\(event.payload["to"]?.text ?? "")"
+        }
     }
 }

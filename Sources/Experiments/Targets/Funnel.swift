@@ -53,18 +53,7 @@ struct Funnel {
     func explanation(taking count: Int, by selection: SelectionMode) -> String {
         guard known > 0 else { return "No \(noun.many) are known." }
         let told = clauses.isEmpty ? ["\(noun.counted(known)) \(known == 1 ? "is" : "are") known"] : clauses
-        let taken = candidates.isEmpty ? [] : ["\(selection.text) takes \(count)"]
+        let taken = candidates.isEmpty ? [] : ["\(selection) takes \(count)"]
         return (told + taken).joined(separator: "; ") + "."
-    }
-}
-
-extension SelectionMode {
-    /// As FIS writes it.
-    var text: String {
-        switch self {
-        case .all: "ALL"
-        case .count(let count): "COUNT(\(count))"
-        case .percent(let percent): "PERCENT(\(percent))"
-        }
     }
 }

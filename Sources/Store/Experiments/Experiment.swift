@@ -19,8 +19,6 @@ package struct Experiment: Equatable, Sendable {
     /// The digest of the last event.
     package internal(set) var eventHead: [UInt8]
 
-    package var place: ListPlace { ListPlace(createdAt: createdAt, id: id) }
-
     static let columns: Query = """
         experiments.id, experiments.account, experiments.template, experiments.tags,
         experiments.account_configurations, experiments.status, experiments.epoch, experiments.run,

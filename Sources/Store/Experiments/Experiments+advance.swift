@@ -60,7 +60,8 @@ package struct ExperimentStep: Sendable {
 extension Transaction {
     /// Takes runs that are due and that nobody looks after, for `lease`.
     ///
-    /// A hold that lies further ahead than two leases was taken by another clock and counts as over.
+    /// A hold that lies further ahead than two leases was taken by another clock and counts as over. The commit does not wait for
+    /// the disk: a claim that a crash forgets is no loss, since whoever held it is gone with it.
     package func experimentClaim(
         node: String,
         lease: Duration,
@@ -72,7 +73,7 @@ extension Transaction {
             UPDATE experiments
             SET holder = \(node), held_until = \(now + lease), term = experiments.term + 1
             FROM (
-                SELECT id FROM experiments
+                SELECT id, set_config('synchronous_commit', 'off', true) FROM experiments
                 WHERE next_due <= \(now)
                   AND (holder IS NULL OR held_until <= \(now) OR held_until > \(now + lease * 2))
                 ORDER BY next_due LIMIT \(limit)
@@ -98,11 +99,13 @@ extension Transaction {
         )
     }
 
-    /// When the next run is due; nil where nothing runs.
-    package func experimentNextDue() throws(StoreError) -> Timestamp? {
-        try one("SELECT min(next_due) FROM experiments WHERE next_due IS NOT NULL") {
-            row throws(StoreError) in try row.nextIfAny()
-        }
+    /// When the next run is due, or nil where nothing runs; and the lever's status.
+    package func experimentOutlook() throws(StoreError) -> (nextDue: Timestamp?, leverStatus: String) {
+        try one(
+            """
+            SELECT (SELECT min(next_due) FROM experiments WHERE next_due IS NOT NULL), status FROM safety_lever
+            """
+        ) { row throws(StoreError) in (try row.nextIfAny(), try row.next()) }
     }
 
     /// Writes a step, its events and its faults, if the run is still as it was read; false where it is not.

@@ -12,22 +12,24 @@ extension Transaction {
     }
 
     /// The account's runs, newest first, a page at a time; all of them or those of one template.
+    ///
+    /// The database picks out what a list shows: reading a hundred whole runs would take longer than all the rest.
     package func experimentList(
         _ context: OperationContext,
         template: String? = nil,
         after: ListPlace? = nil,
         limit: Int
-    ) throws(StoreError) -> [Experiment] {
+    ) throws(StoreError) -> [ExperimentSummary] {
         let ofTemplate: Query = template.map { "AND template = \($0)" } ?? ""
         let following: Query = after.map { "AND (created_at, id) < (\($0.createdAt), \($0.id))" } ?? ""
         return try all(
             """
-            SELECT \(Experiment.columns) FROM experiments
+            SELECT \(ExperimentSummary.columns) FROM experiments
             WHERE account = \(context.account) \(ofTemplate) \(following)
             ORDER BY created_at DESC, id DESC
             LIMIT \(limit)
             """
-        ) { row throws(StoreError) in try Experiment(&row) }
+        ) { row throws(StoreError) in try ExperimentSummary(&row) }
     }
 
     /// Every run of the deployment that has not ended, oldest first, a page at a time: what an engagement must stop.

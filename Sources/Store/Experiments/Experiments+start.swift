@@ -121,17 +121,19 @@ extension Transaction {
     package func experimentStart(
         _ context: OperationContext,
         _ new: NewExperiment,
-        quota: Int,
+        quota: Int?,
         isExact: Bool = false
     ) throws(StoreError) -> StartOutcome {
         if isExact { try lockStarts(context) }
         let needed = isExact ? 1 : Self.startMargin
+        let room = quota ?? .max
         let state = new.state
         let (active, made, isCurrent) = try one(
             """
             WITH active AS (
-                SELECT count(*) AS number FROM experiments
-                WHERE account = \(context.account) AND ended_at IS NULL
+                SELECT count(*) AS number FROM (
+                    SELECT FROM experiments WHERE account = \(context.account) AND ended_at IS NULL
+                    LIMIT \(quota ?? 0)) AS counted
             ), source AS (
                 SELECT template.id, (
                     SELECT coalesce(json_agg(json_build_object(
@@ -152,7 +154,7 @@ extension Transaction {
                        \(state.run)::json, \(new.createdAt)::timestamptz, \(state.endedAt)::timestamptz,
                        \(state.nextDue)::timestamptz, \(state.events.count)::integer, \(state.head)::bytea
                 FROM source, active
-                WHERE active.number + \(needed) <= \(quota)
+                WHERE active.number + \(needed) <= \(room)
                 ON CONFLICT ON CONSTRAINT experiments_client_token DO NOTHING
                 RETURNING id, account_configurations
             ), recorded AS (
@@ -173,7 +175,7 @@ extension Transaction {
             (try row.next(Int.self), try row.nextIfAny(JSON.self), try row.next(Bool.self))
         }
         if let made { return .started(accountConfigurations: made) }
-        if !isCurrent || active + needed <= quota { return .outdated }
+        if !isCurrent || active + needed <= room { return .outdated }
         return isExact ? .overQuota(active: active) : .nearQuota
     }
 

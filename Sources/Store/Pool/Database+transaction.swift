@@ -40,13 +40,8 @@ extension Database {
                 giveBack(lent, isUsable: false)
                 continue
             }
-            let outcome: Result<Value, StoreError>
-            do throws(StoreError) {
-                outcome = .success(try await lent.session.transaction(options, body))
-            } catch {
-                outcome = .failure(error)
-            }
-            giveBack(lent, isUsable: await lent.session.isUsable)
+            let (outcome, isUsable) = await lent.session.transaction(options, body)
+            giveBack(lent, isUsable: isUsable)
             if case .failure(.unavailable) = outcome { continue }
             return try outcome.get()
         }

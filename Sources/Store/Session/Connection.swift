@@ -12,6 +12,7 @@ struct Connection: ~Copyable {
     private let notices: Notices
     private let address: DatabaseAddress
     private let limits: SessionLimits
+    private let statements = StatementCache()
 
     private init(
         adopting raw: OpaquePointer,
@@ -87,21 +88,42 @@ struct Connection: ~Copyable {
     /// Runs one statement; its values travel apart from its text.
     func run(_ query: Query, within limit: Duration? = nil) throws(StoreError) -> Rows {
         let rendered = try query.rendered()
+        // What has no values is short, or nothing that is planned.
+        if rendered.values.isEmpty { return try send(rendered, named: nil, within: limit) }
+        switch statements.use(of: rendered.text) {
+        case .plain: return try send(rendered, named: nil, within: limit)
+        case .prepared(let name): return try send(rendered, named: name, within: limit)
+        case .prepare(let name):
+            guard unsafe PQsendPrepare(raw, name, rendered.text, 0, nil) == 1 else {
+                throw .connectionLost(complaint)
+            }
+            _ = try answer(within: limit)
+            statements.prepared(rendered.text, as: name)
+            return try send(rendered, named: name, within: limit)
+        }
+    }
+
+    private func send(
+        _ rendered: Query.Rendered,
+        named name: String?,
+        within limit: Duration?
+    ) throws(StoreError) -> Rows {
         let values = CStrings(rendered.values)
+        let count = CInt(rendered.values.count)
         let sent = unsafe values.withConstantPointers { values in
-            unsafe PQsendQueryParams(
-                raw,
-                rendered.text,
-                CInt(rendered.values.count),
-                nil,
-                values,
-                nil,
-                nil,
-                0
-            )
+            if let name { return unsafe PQsendQueryPrepared(raw, name, count, values, nil, nil, 0) }
+            return unsafe PQsendQueryParams(raw, rendered.text, count, nil, values, nil, nil, 0)
         }
         guard sent == 1 else { throw .connectionLost(complaint) }
-        return try answer(within: limit)
+        do throws(StoreError) {
+            return try answer(within: limit)
+        } catch {
+            guard name != nil, error.sqlState?.isStaleStatement == true else { throw error }
+            statements.turnOff()
+            // Inside a transaction it has failed, and whoever runs it begins again.
+            if hasFailedTransaction { throw error }
+            return try send(rendered, named: nil, within: limit)
+        }
     }
 
     /// Runs a script of several statements, which can have no values.

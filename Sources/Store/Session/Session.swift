@@ -36,9 +36,6 @@ actor Session {
 
     func close() { connection = nil }
 
-    /// True where the next transaction can be expected to reach the server.
-    var isUsable: Bool { connection?.isUsable ?? false }
-
     /// Asks the server a question, where a session has been idle so long that something between may have forgotten it.
     func answers() -> Bool {
         guard let connection = connection.take() else { return false }
@@ -47,15 +44,19 @@ actor Session {
         return answered
     }
 
-    /// Runs `body` in a transaction, once.
+    /// Runs `body` in a transaction, once; says as well whether the session is good for another.
     ///
-    /// A session that turns out to have been hung up on before anything was sent throws `unavailable`.
+    /// A session that turns out to have been hung up on before anything was sent is `unavailable`.
     func transaction<Value: Sendable>(
         _ options: TransactionOptions,
         _ body: @Sendable (borrowing Transaction) throws(StoreError) -> Value
-    ) throws(StoreError) -> Value {
-        guard let connection = connection.take() else { throw .unavailable("the session is closed") }
-        if connection.hasHungUp() { throw .unavailable("the server had ended the session") }
+    ) -> (outcome: Result<Value, StoreError>, isUsable: Bool) {
+        guard let connection = connection.take() else {
+            return (.failure(.unavailable("the session is closed")), false)
+        }
+        if connection.hasHungUp() {
+            return (.failure(.unavailable("the server had ended the session")), false)
+        }
         let transaction = Transaction(on: connection, options)
         let outcome: Result<Value, StoreError>
         do throws(StoreError) {
@@ -63,7 +64,9 @@ actor Session {
         } catch {
             outcome = .failure(error)
         }
-        self.connection = transaction.release()
-        return try outcome.get()
+        let used = transaction.release()
+        let isUsable = used.isUsable
+        self.connection = consume used
+        return (outcome, isUsable)
     }
 }

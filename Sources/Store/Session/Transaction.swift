@@ -59,7 +59,7 @@ package struct Transaction: ~Copyable {
 
     private func run(_ query: Query) throws(StoreError) -> Rows {
         tally.statements += 1
-        if options.isSingleStatement, tally.statements > 1 {
+        if options.extent == .statement, tally.statements > 1 {
             throw .misuse("a second statement where one was promised")
         }
         return try connection.run(query, within: options.timeLimit)
@@ -75,7 +75,7 @@ extension Transaction {
     func perform<Value>(
         _ body: (borrowing Transaction) throws(StoreError) -> Value
     ) throws(StoreError) -> Value {
-        if options.isSingleStatement { return try performSingle(body) }
+        if options.extent != .whole { return try performSingle(body) }
         _ = try connection.run(options.begin)
         let value: Value
         do throws(StoreError) {

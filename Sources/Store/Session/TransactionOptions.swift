@@ -11,8 +11,17 @@ package struct TransactionOptions: Sendable {
     }
 
     package var isolation = Isolation.readCommitted
-    /// One statement and no more, which saves two round trips.
-    package var isSingleStatement = false
+    /// How much belongs together.
+    package enum Extent: Sendable {
+        /// All of it, or none.
+        case whole
+        /// One statement and no more, which saves two round trips.
+        case statement
+        /// Each statement is a transaction by itself: for reading something and then trying one change made from it.
+        case statements
+    }
+
+    package var extent = Extent.whole
     /// For each statement, in place of the session's.
     package var timeLimit: Duration?
     /// How often a transaction is tried that collided with another.
@@ -24,7 +33,13 @@ package struct TransactionOptions: Sendable {
 
     package static var statement: TransactionOptions {
         var options = TransactionOptions()
-        options.isSingleStatement = true
+        options.extent = .statement
+        return options
+    }
+
+    package static var statements: TransactionOptions {
+        var options = TransactionOptions()
+        options.extent = .statements
         return options
     }
 

@@ -1,13 +1,14 @@
 /// The words after a command, sorted into flags and the rest.
 struct Arguments: Sendable {
-    private var values: [String: String] = [:]
+    private var values: [String: [String]] = [:]
     private(set) var positional: [String] = []
 
     /// Takes the words apart; what the flags do not name is refused with the nearest that they do.
     init(_ words: [String], flags: [Flag], environment: [String: String]) throws(UsageError) {
         for flag in flags {
-            if let value = environment[flag.variable], !value.isEmpty { values[flag.name] = value }
+            if let value = environment[flag.variable], !value.isEmpty { values[flag.name] = [value] }
         }
+        var named: Set<String> = []
         var rest = words[...]
         while let word = rest.popFirst() {
             guard word.hasPrefix("--"), word != "--" else {
@@ -23,15 +24,20 @@ struct Arguments: Sendable {
             guard let flag = flags.first(where: { $0.name == name }) else {
                 throw UsageError("there is no flag --\(name)\(Self.suggestion(name, flags))")
             }
-            values[name] = try Self.value(of: flag, inline: parts.count > 1 ? String(parts[1]) : nil, &rest)
+            let value = try Self.value(of: flag, inline: parts.count > 1 ? String(parts[1]) : nil, &rest)
+            let isAgain = !named.insert(name).inserted
+            values[name] = (isAgain ? values[name] ?? [] : []) + [value]
         }
     }
 
-    /// The flag's value, from the command line, else the environment.
-    subscript(_ name: String) -> String? { values[name] }
+    /// The flag's value, from the command line, else the environment; of several the last.
+    subscript(_ name: String) -> String? { values[name]?.last }
+
+    /// All values of a flag that may be given several times.
+    func all(_ name: String) -> [String] { values[name] ?? [] }
 
     func isSet(_ name: String) -> Bool {
-        guard let value = values[name] else { return false }
+        guard let value = self[name] else { return false }
         return !["0", "false", "no", ""].contains(value.lowercased())
     }
 
@@ -40,7 +46,7 @@ struct Arguments: Sendable {
         _ accepted: String,
         _ read: (String) -> Value?
     ) throws(UsageError) -> Value? {
-        guard let text = values[name] else { return nil }
+        guard let text = self[name] else { return nil }
         guard let value = read(text) else { throw UsageError("--\(name) is \"\(text)\": \(accepted)") }
         return value
     }

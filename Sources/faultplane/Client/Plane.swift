@@ -22,8 +22,13 @@ struct Plane: Sendable {
     ]
 
     let way: Way
+    /// The flags that lead here, for commands that are suggested; empty where none were needed.
+    let flags: String
 
     init(_ arguments: Arguments) throws {
+        flags = ["url", "data-dir", "credentials"].map { name in
+            arguments[name].map { " --\(name) \(Shell.word($0))" } ?? ""
+        }.joined()
         let directory = arguments["data-dir"] ?? ".faultplane"
         guard let url = arguments["url"] else {
             way = .socket(DataDirectory.controlSocket(in: directory))
@@ -41,16 +46,38 @@ struct Plane: Sendable {
         }
     }
 
+    /// The URL or the socket, for a person who wants to be sure.
+    var place: String {
+        switch way {
+        case .url(let url, _): url
+        case .socket(let path): path
+        }
+    }
+
     /// Asks, and gives back the answer's JSON; an error answer is thrown in the server's words.
     func ask(_ method: String, _ path: String, _ body: JSON? = nil) throws(PlaneError) -> JSON {
         let answer = try Transfer(way).perform(method, path, body?.encoded)
-        let json = try? JSON(parsing: answer.body)
-        guard (200..<300).contains(answer.status) else {
-            let message = json?["message"]?.text ?? String(decoding: answer.body.prefix(500), as: UTF8.self)
-            throw .refused(plane: name, status: answer.status, code: json?["__type"]?.text, message: message)
-        }
-        guard let json else { throw .garbled(plane: name) }
+        guard (200..<300).contains(answer.status) else { throw refusal(answer) }
+        guard let json = try? JSON(parsing: answer.body) else { throw .garbled(plane: name) }
         return json
+    }
+
+    /// Follows a stream to its end, or to that of the time.
+    func follow(
+        _ path: String,
+        _ headers: [String],
+        until deadline: Instant?,
+        _ take: @escaping ([UInt8]) -> Void
+    ) throws(PlaneError) {
+        let answer = try Transfer(way).follow(path, headers, until: deadline, take)
+        guard (200..<300).contains(answer.status) else { throw refusal(answer) }
+    }
+
+    /// An error answer, in the server's words.
+    func refusal(_ answer: Transfer.Answer) -> PlaneError {
+        let json = try? JSON(parsing: answer.body)
+        let message = json?["message"]?.text ?? String(decoding: answer.body.prefix(500), as: UTF8.self)
+        return .refused(plane: name, status: answer.status, code: json?["__type"]?.text, message: message)
     }
 }
 
@@ -59,6 +86,17 @@ enum PlaneError: Error, Equatable, CustomStringConvertible {
     case unreachable(plane: String, reason: String)
     case refused(plane: String, status: Int, code: String?, message: String)
     case garbled(plane: String)
+
+    /// The exit code of a command whose question nobody answered.
+    static let notAsked: CInt = 3
+
+    /// 1 where the server said no, 3 where it could not be asked or could not say.
+    var exitCode: CInt {
+        switch self {
+        case .refused(_, let status, _, _): status == 429 || status >= 500 ? Self.notAsked : 1
+        case .unreachable, .garbled: Self.notAsked
+        }
+    }
 
     var description: String {
         switch self {

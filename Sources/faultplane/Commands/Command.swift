@@ -7,10 +7,13 @@ struct Command: Sendable {
     let flags: [Flag]
     /// Left out of the overview: for scripts of this repository.
     var isHidden = false
+    /// What else its help says, below the flags.
+    var notes = ""
     let run: @Sendable (Arguments) async throws -> Void
 
     static let all: [Command] = [
-        .serve, .migrate, .key, .account, .whoAmI, .doctor, .openAPI,
+        .serve, .migrate, .start, .stop, .stopAll, .lever, .status, .watch, .key, .account, .whoAmI, .doctor,
+        .openAPI,
     ]
 
     /// The whole help of one command.
@@ -25,7 +28,7 @@ struct Command: Sendable {
                 left + String(repeating: " ", count: max(1, 28 - left.count)) + flag.help + fallback + "\n"
             text += String(repeating: " ", count: 28) + flag.variable + "\n"
         }
-        return text
+        return notes.isEmpty ? text : text + "\n" + notes + "\n"
     }
 
     static var overview: String {

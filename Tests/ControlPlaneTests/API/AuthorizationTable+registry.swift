@@ -52,7 +52,7 @@ extension AuthorizationRow {
         "/experimentTemplates/{templateId}/targetAccountConfigurations/{accountId}"
     private static let target: JSON = ["resourceType": "aws:lambda:function"]
 
-    private static func reading(_ name: String, _ path: String) -> AuthorizationRow {
+    static func reading(_ name: String, _ path: String) -> AuthorizationRow {
         .init(name: name, method: "GET", path: path, permission: "read", may: readers)
     }
 
@@ -68,9 +68,10 @@ extension AuthorizationRow {
     /// The path with something of the caller's own account in the place of each parameter.
     func filledPath(_ callers: Callers, of caller: KnownCaller) throws -> String {
         let plane = callers.plane
-        let editor = callers.keys[caller.isOfFirstAccount ? .admin : .otherAdmin]?.bearer ?? .nothing
+        let editor = callers.editor(for: caller)
         let account = caller.isOfFirstAccount ? "000000000000" : "222222222222"
-        var filled = path.replacing("{actionId}", with: Sample.encoded("aws:fis:wait"))
+        var filled = try filledRunPath(path, callers, of: caller)
+            .replacing("{actionId}", with: Sample.encoded("aws:fis:wait"))
             .replacing("{resourceType}", with: Sample.encoded("aws:lambda:function"))
         if filled.contains("{arn}") {
             filled = filled.replacing("{arn}", with: Sample.fresh())

@@ -20,7 +20,7 @@ struct AuthorizationRow: CustomTestStringConvertible {
 
     var ask: Ask { Ask(method, path, as: .nothing, body) }
 
-    static let all = identity + registry
+    static let all = identity + registry + experiments
 
     static let identity: [AuthorizationRow] = [
         .init(name: "Health", method: "GET", path: "/healthz", may: nil),

@@ -158,9 +158,14 @@ extension AuthorizationRow {
             path = path.replacing("{key}", with: try callers.plane.key(.viewer, account: account).id)
         }
         let fresh = String((0..<12).map { _ in "0123456789".randomElement() ?? "0" })
+        let needsTemplate = body?["experimentTemplateId"] != nil
+        let template =
+            needsTemplate
+            ? try callers.plane.template(as: callers.editor(for: caller)) : "none"
         let body = body.map { body in
             String(decoding: body.encoded, as: UTF8.self).replacing("{account}", with: fresh)
                 .replacing("{fresh}", with: Sample.fresh())
+                .replacing("{template}", with: template)
         }
         return AuthorizationRow(
             name: name,

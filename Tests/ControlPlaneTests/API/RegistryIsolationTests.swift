@@ -4,7 +4,7 @@ import Testing
 
 @testable import ControlPlane
 
-/// Another account's templates, configurations, tags and targets are as unknown as none.
+/// Another account's templates, configurations, tags, targets and experiments are as unknown as none.
 @Suite(.timeLimit(.minutes(2))) struct RegistryIsolationTests {
     @Test func `every route to a resource of another account leads to nothing, and changes nothing`()
         async throws
@@ -12,10 +12,12 @@ import Testing
         try await withPlane { plane in
             let callers = try Callers(plane)
             let thief = try #require(callers.keys[.otherAdmin]).signature
-            let rows = AuthorizationRow.registry.filter { row in
-                ["{templateId}", "{resourceArn}", "{arn}"].contains { row.path.contains($0) }
+            let rows = AuthorizationRow.all.filter { row in
+                ["{templateId}", "{resourceArn}", "{arn}", "{experimentId}"].contains {
+                    row.path.contains($0)
+                }
             }
-            #expect(rows.count == 14)
+            #expect(rows.count == 21)
             for row in rows {
                 let ours = try row.filledIn(callers, of: .admin).ask
                 let audited = try plane.ask("GET", "/v1/audit").text

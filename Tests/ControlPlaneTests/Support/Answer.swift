@@ -49,7 +49,7 @@ struct Answer {
 
     private static let allowedHeaders: Set<String> = [
         "date", "x-amzn-requestid", "content-type", "content-length", "connection", "cache-control",
-        "x-amzn-errortype", "allow", "retry-after",
+        "x-amzn-errortype", "allow", "retry-after", "etag",
     ]
 
     private func checkHead(_ ask: Ask, _ place: SourceLocation) {
@@ -67,6 +67,8 @@ struct Answer {
             }
         }
         #expect((headers["allow"] != nil) == (status == 405), asked, sourceLocation: place)
+        let isDocument = ask.path.hasPrefix("/v1/faults/") && status < 400
+        #expect((headers["etag"] != nil) == isDocument, asked, sourceLocation: place)
         if headers["content-type"] == "application/json", ask.method != "HEAD" {
             #expect(json != nil, asked, sourceLocation: place)
         }

@@ -101,10 +101,18 @@ extension Server {
     }
 
     /// Asks as the machine's operator, who may ask as often as it takes.
-    func askControl(_ path: String) throws -> RawResponse {
+    func askControl(_ path: String) throws -> RawResponse { try control("GET", path, nil) }
+
+    /// The same with a method and a body.
+    func control(_ method: String, _ path: String, _ body: JSON?) throws -> RawResponse {
         let client = try RawClient(path: folder + "/control.sock", timeLimit: .seconds(30))
-        try client.send("GET \(path) HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")
-        guard let answer = try client.response() else { throw Trouble("no answer to GET \(path): \(log)") }
+        let bytes = body?.encoded ?? []
+        let length = body == nil ? "" : "Content-Length: \(bytes.count)\r\n"
+        let head = "\(method) \(path) HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\(length)\r\n"
+        try client.send(Array(head.utf8) + bytes)
+        guard let answer = try client.response() else {
+            throw Trouble("no answer to \(method) \(path): \(log)")
+        }
         return answer
     }
 

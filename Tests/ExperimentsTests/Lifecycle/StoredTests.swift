@@ -166,9 +166,10 @@ import Testing
             "run.actions.Delay: is running in an experiment that is stopping"
         ),
         Row(
-            "a template's selection",
-            ("template.targets.0.selection.kind", "some"),
-            "run.template.targets[0].selection.kind: \"some\" is unknown"
+            "a template's role",
+            ("template.roleArn", 7),
+            "run.template: is none that this version can read: "
+                + "roleArn is a number: an ARN of 20 to 2048 characters is accepted."
         ),
     ]
 

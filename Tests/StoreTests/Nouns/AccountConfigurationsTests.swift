@@ -147,14 +147,18 @@ import Testing
 
     @Test func `the quota of a template holds, also for those who come at once`() async throws {
         try await Given.populated { database in
-            _ = try await database.create(1)
-            let outcome = await outcomes(20) { number throws(StoreError) in
-                try await database.configure(1, "\(100_000_000_000 + number)", quota: 5).accountID
+            let templates = 20
+            for number in 1...templates { _ = try await database.create(number) }
+            let outcome = await outcomes(templates * 8) { number throws(StoreError) in
+                let (template, account) = (number / 8 + 1, 100_000_000_000 + number)
+                return try await database.configure(template, "\(account)", quota: 1).accountID
             }
-            #expect(outcome.made.count == 5)
-            #expect(outcome.refused.count == 15)
-            #expect(outcome.refused.allSatisfy { $0 == .refused(.accountConfigurationQuota(5)) })
-            #expect(try await database.read(1).accountConfigurations == 5)
+            #expect(outcome.made.count == templates)
+            #expect(outcome.refused.count == templates * 7)
+            #expect(outcome.refused.allSatisfy { $0 == .refused(.accountConfigurationQuota(1)) })
+            for number in 1...templates {
+                #expect(try await database.read(number).accountConfigurations == 1)
+            }
         }
     }
 

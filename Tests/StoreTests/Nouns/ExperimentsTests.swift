@@ -131,7 +131,7 @@ import Testing
                 new.createdAt = Given.now + .seconds(number / 2)
                 #expect(try await database.start(new) == .started(accountConfigurations: []))
             }
-            func page(_ after: Experiment?) async throws -> [Experiment] {
+            func page(_ after: ExperimentSummary?) async throws -> [ExperimentSummary] {
                 try await database.statement { transaction throws(StoreError) in
                     try transaction.experimentList(
                         Given.context(),
@@ -141,7 +141,7 @@ import Testing
                     )
                 }
             }
-            var seen: [Experiment] = []
+            var seen: [ExperimentSummary] = []
             while let next = try await Optional(page(seen.last)), !next.isEmpty { seen += next }
             #expect(seen.map(\.id) == [5, 4, 3, 2, 1].map(Runs.id))
         }

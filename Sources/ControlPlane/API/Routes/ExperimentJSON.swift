@@ -22,24 +22,32 @@ struct ExperimentJSON {
         }
     }
 
-    var arn: String { ARN(fis: "experiment/\(row.id)", region: region, account: row.account).description }
-
     /// One line of a list.
-    var summary: JSON {
+    static func summary(_ row: ExperimentSummary, account: AccountID, region: String) -> JSON {
         .object(
-            heading + [
-                .init("state", state), .init("creationTime", run.createdAt.json), .init("tags", row.tags),
-                .init("experimentOptions", options),
+            heading(row.id, row.template, account, region) + [
+                .init("state", state(row.status, reason: row.reason, error: row.error, account)),
+                .init("creationTime", row.createdAt.json), .init("tags", row.tags),
+                .init("experimentOptions", options(row.options, mode: row.mode)),
             ]
         )
     }
 
     var whole: JSON {
         let template = run.template.json
-        var members = heading
+        var members = Self.heading(row.id, row.template, row.account, region)
         func add(_ name: String, _ value: JSON?) { if let value { members.append(.init(name, value)) } }
         add("roleArn", template["roleArn"])
-        add("state", state)
+        // A run that could not be read once was failed in its row alone.
+        add(
+            "state",
+            Self.state(
+                row.status,
+                reason: row.run["reason"] ?? "",
+                error: row.run["error"] ?? .null,
+                row.account
+            )
+        )
         add("targets", template["targets"])
         add("actions", .object(run.actions.map { JSON.Member($0.name, Self.action($0)) }))
         add("stopConditions", template["stopConditions"])
@@ -48,7 +56,7 @@ struct ExperimentJSON {
         add("endTime", run.endedAt?.json)
         add("tags", row.tags)
         add("logConfiguration", template["logConfiguration"])
-        add("experimentOptions", options)
+        add("experimentOptions", Self.options(run.template.options.json, mode: .string(run.mode.rawValue)))
         if run.template.options.accountTargeting == .multiple {
             add(
                 "targetAccountConfigurationsCount",
@@ -59,33 +67,38 @@ struct ExperimentJSON {
         return .object(members)
     }
 
-    private var heading: [JSON.Member] {
-        [
-            .init("id", .string(row.id)), .init("arn", .string(arn)),
-            .init("experimentTemplateId", .string(row.template)),
+    private static func heading(
+        _ id: String,
+        _ template: String,
+        _ account: AccountID,
+        _ region: String
+    ) -> [JSON.Member] {
+        let arn = ARN(fis: "experiment/\(id)", region: region, account: account)
+        return [
+            .init("id", .string(id)), .init("arn", .string(arn.description)),
+            .init("experimentTemplateId", .string(template)),
         ]
     }
 
-    /// A run that could not be read once was failed in its row alone.
-    private var state: JSON {
-        var members: [JSON.Member] = [
-            .init("status", .string(row.status)), .init("reason", .string(run.reason)),
-        ]
-        if let error = run.error {
-            var parts: [JSON.Member] = [
-                .init("accountId", .string(error.accountID ?? row.account.description)),
-                .init("code", .string(error.code.rawValue)),
-            ]
-            parts.append(.init("location", .string(error.location)))
-            members.append(.init("error", .object(parts)))
+    /// The error names the account it happened in, which is the run's own where it does not say.
+    private static func state(_ status: String, reason: JSON, error: JSON, _ account: AccountID) -> JSON {
+        var members: [JSON.Member] = [.init("status", .string(status)), .init("reason", reason)]
+        if error != .null {
+            members.append(
+                .init(
+                    "error",
+                    [
+                        "accountId": .string(error["accountId"]?.text ?? account.description),
+                        "code": error["code"] ?? .null, "location": error["location"] ?? .null,
+                    ]
+                )
+            )
         }
         return .object(members)
     }
 
-    private var options: JSON {
-        .object(
-            (run.template.options.json.members ?? []) + [.init("actionsMode", .string(run.mode.rawValue))]
-        )
+    private static func options(_ template: JSON, mode: JSON) -> JSON {
+        .object((template.members ?? []) + [.init("actionsMode", mode)])
     }
 
     private static func action(_ action: RunAction) -> JSON {

@@ -73,9 +73,10 @@ struct ExperimentRoutes: Sendable {
             after: try page.after { ListPlace(cursor: $0) },
             limit: page.fetched
         )
-        var shown: [(row: Experiment, json: ExperimentJSON)] = []
-        for row in found { shown.append((row, try ExperimentJSON(row, region: region))) }
-        return page.reply("experiments", shown, cursor: \.row.place.cursor) { $0.json.summary }
+        let account = try call.caller().account
+        return page.reply("experiments", found, cursor: \.place.cursor) { summary in
+            ExperimentJSON.summary(summary, account: account, region: region)
+        }
     }
 
     private func resolvedTargetList(_ call: Call) async throws(APIError) -> Reply {

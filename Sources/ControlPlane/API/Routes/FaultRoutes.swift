@@ -62,7 +62,7 @@ struct FaultRoutes: Sendable {
     }
 
     /// Nothing while the lever is engaged, and nothing from before it was.
-    private static func served(_ document: PublishedDocument, _ qualifier: String?) -> [JSON] {
+    static func served(_ document: PublishedDocument, _ qualifier: String?) -> [JSON] {
         guard document.lever.status == "disengaged", document.epoch == document.lever.epoch else { return [] }
         return (document.faults.elements ?? []).compactMap { pair in
             let wanted = pair[0]?.text

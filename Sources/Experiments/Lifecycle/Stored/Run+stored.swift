@@ -18,7 +18,7 @@ extension Run {
             "stopCause": stopCause?.json ?? .null,
             "targets": targets.map { .array($0.map(\.json)) } ?? .null,
             "actions": .array(actions.map(\.json)),
-            "template": template.stored,
+            "template": template.json,
         ]
     }
 
@@ -38,7 +38,7 @@ extension Run {
         changedAt = try run.moment("changedAt")
         stopCause = try Self.optional(run, "stopCause", StopCause.init(stored:))
         targets = try run.optionalList("targets", of: ResolvedTarget.init(stored:))
-        let template = try ExperimentTemplate(stored: run.object("template"))
+        let template = try run.template("template")
         let records = try run.list("actions", of: RunAction.Record.init(stored:))
         guard records.map(\.name) == template.actions.map(\.name) else {
             throw run.failure("actions", "are not those of the template")

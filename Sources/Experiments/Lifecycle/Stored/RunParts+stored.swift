@@ -77,3 +77,11 @@ extension ResolvedTarget {
         parameters = try target.list("parameters", of: TemplateAction.Parameter.init(stored:))
     }
 }
+
+extension TemplateAction.Parameter {
+    var stored: JSON { ["name": .string(name), "value": .string(value)] }
+
+    init(stored parameter: StoredObject) throws(StoredFormError) {
+        self.init(try parameter.text("name"), try parameter.text("value"))
+    }
+}

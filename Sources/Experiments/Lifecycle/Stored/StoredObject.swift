@@ -94,6 +94,16 @@ struct StoredObject {
         try required(name, try optionalList(name, of: element))
     }
 
+    /// A template in the form that templates are kept in.
+    func template(_ name: String) throws(StoredFormError) -> ExperimentTemplate {
+        let json = try required(name, member(name))
+        do throws(TemplateProblems) {
+            return try ExperimentTemplate(stored: json)
+        } catch {
+            throw failure(name, "is none that this version can read: \(error)")
+        }
+    }
+
     func texts(_ name: String) throws(StoredFormError) -> [String] {
         guard let values = try required(name, member(name)).elements else {
             throw failure(name, "is not an array")

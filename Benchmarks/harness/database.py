@@ -1,0 +1,80 @@
+"""The embedded cluster of a server under test, asked beside it: the same inserts bare, and rows by the thousand."""
+
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from .processes import ServerFailed
+
+# The rows of a start with three actions, in one statement, as plain PostgreSQL does them.
+TABLES = """
+CREATE TABLE bench_experiments (id uuid PRIMARY KEY, created_at timestamptz NOT NULL, body jsonb NOT NULL);
+CREATE TABLE bench_actions (experiment uuid NOT NULL, name text NOT NULL, body jsonb NOT NULL,
+                            PRIMARY KEY (experiment, name));
+"""
+INSERT = """
+WITH made AS (
+    INSERT INTO bench_experiments VALUES (gen_random_uuid(), now(), '{"status": "pending"}') RETURNING id)
+INSERT INTO bench_actions SELECT id, name, '{"status": "pending"}'
+FROM made, (VALUES ('First'), ('Second'), ('Third')) AS actions (name);
+"""
+# Copies of a run that is there, each of another moment.
+FILL = """
+INSERT INTO experiments (id, account, template, client_token, request_digest, tags, account_configurations, status,
+                         epoch, run, created_at, ended_at, event_count, event_head)
+SELECT 'EXPfill' || lpad(number::text, 11, '0'), account, template, 'fill-' || number, request_digest, tags,
+       account_configurations, 'completed', epoch, run, created_at - number * interval '1 second', created_at,
+       event_count, event_head
+FROM (SELECT * FROM experiments LIMIT 1) AS one, generate_series(1, {count}) AS number
+"""
+
+
+def percentile(values: list[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+class Embedded:
+    """Reached by its socket: whoever runs the server may."""
+
+    def __init__(self, data: Path):
+        location = data / "cluster.location"
+        home = Path(location.read_text().strip()) if location.exists() else data / "postgres"
+        elsewhere = data / "socket.location"
+        socket = elsewhere.read_text().strip() if elsewhere.exists() else str(home / "socket")
+        self.flags = ["-h", socket, "-U", "faultplane"]
+        for statement in TABLES.split(";")[:-1]:
+            self.ask(statement)
+
+    def ask(self, statement: str) -> str:
+        done = subprocess.run(["psql", *self.flags, "-d", "faultplane", "-XAtqc", statement],
+                              capture_output=True, text=True, timeout=600)
+        if done.returncode != 0:
+            raise ServerFailed(f"psql: {done.stderr.strip()}")
+        return done.stdout.strip()
+
+    def inserts(self, clients: int, seconds: float) -> dict:
+        """Plain PostgreSQL: rate and latencies of the bare transaction, by pgbench's own log."""
+        with tempfile.TemporaryDirectory() as folder:
+            script = Path(folder) / "insert.sql"
+            script.write_text(INSERT.replace("\n", " ") + "\n")
+            command = ["pgbench", *self.flags, "-n", "-M", "prepared", "-c", str(clients), "-T", f"{seconds:.0f}",
+                       "-f", str(script), "-l", "faultplane"]
+            subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=120)
+            taken = [float(line.split()[2]) for log in Path(folder).glob("pgbench_log.*")
+                     for line in log.read_text().splitlines()]
+        return {"per_second": len(taken) / seconds, "p50": percentile(taken, 0.5), "p99": percentile(taken, 0.99)}
+
+    def settle(self, seconds: float = 300) -> None:
+        """Returns when no run waits to be taken up, and what was written has gone to disk."""
+        until = time.monotonic() + seconds
+        while self.ask("SELECT EXISTS (SELECT FROM experiments WHERE next_due <= clock_timestamp())") == "t":
+            if time.monotonic() > until:
+                raise ServerFailed(f"runs are still not taken up after {seconds} s")
+            time.sleep(0.05)
+        self.ask("CHECKPOINT")
+
+    def fill(self, count: int) -> None:
+        self.ask(FILL.format(count=count))
+        self.ask("VACUUM ANALYZE experiments")
