@@ -24,11 +24,15 @@ CREATE TABLE experiments (
     held_until     timestamptz,
     event_count    integer     NOT NULL CHECK (event_count >= 0),
     event_head     bytea       NOT NULL CHECK (octet_length(event_head) = 32),
+    -- How many of the events the last seal of the run covers, and which seal that is.
+    sealed_count   integer     NOT NULL DEFAULT 0,
+    seal           bigint,
     CONSTRAINT experiments_client_token UNIQUE (account, client_token),
     CONSTRAINT experiments_end CHECK
         ((status IN ('completed', 'stopped', 'failed', 'cancelled')) = (ended_at IS NOT NULL)),
     CONSTRAINT experiments_due CHECK ((ended_at IS NULL) = (next_due IS NOT NULL)),
-    CONSTRAINT experiments_held CHECK ((holder IS NULL) = (held_until IS NULL))
+    CONSTRAINT experiments_held CHECK ((holder IS NULL) = (held_until IS NULL)),
+    CONSTRAINT experiments_sealed CHECK (sealed_count >= 0 AND (sealed_count = 0) = (seal IS NULL))
 );
 
 CREATE INDEX experiments_newest ON experiments (account, created_at DESC, id DESC);
@@ -36,6 +40,7 @@ CREATE INDEX experiments_newest_of_template ON experiments (account, template, c
 CREATE INDEX experiments_due ON experiments (next_due) WHERE next_due IS NOT NULL;
 CREATE INDEX experiments_active ON experiments (account) WHERE ended_at IS NULL;
 CREATE INDEX experiments_ended ON experiments (ended_at) WHERE ended_at IS NOT NULL;
+CREATE INDEX experiments_unsealed ON experiments (id) WHERE event_count > sealed_count;
 
 -- Every change of a run's state, in order. Each digest covers the one before it, so that none can be changed or left out unseen.
 CREATE TABLE experiment_events (
@@ -47,7 +52,8 @@ CREATE TABLE experiment_events (
     PRIMARY KEY (experiment, number)
 );
 
--- Heads of runs' chains, chained themselves: cutting the end off a run's chain is seen as well.
+-- Heads of runs' chains, chained themselves: cutting the end off a run's chain is seen as well. Numbered without gaps, so that
+-- a seal that is missing is seen.
 CREATE TABLE event_seals (
     number  bigint      PRIMARY KEY CHECK (number > 0),
     at      timestamptz NOT NULL,

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 from plane import Plane
+from team import Team
 
 
 @pytest.fixture(scope="session")
@@ -17,6 +18,11 @@ def plane(tmp_path_factory):
     assert code == 0, log
     assert running.key.secret not in log
     assert (running.folder / "master.key").read_text().strip() not in log
+
+
+@pytest.fixture
+def team(plane):
+    return Team(plane)
 
 
 @pytest.fixture

@@ -10,11 +10,22 @@ import select
 import shutil
 import signal
 import subprocess
+import threading
 import time
 from dataclasses import dataclass
 
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
 ENVELOPE = ["__type", "message", "requestId"]
+_PAUSE = threading.Event()
+
+
+def until(read, wanted, seconds=20.0, every=0.02):
+    """What `read` gives as soon as it is wanted; fails with what it gave last."""
+    deadline = time.monotonic() + seconds
+    while not wanted(found := read()):
+        assert time.monotonic() < deadline, f"{seconds} s went by, and it is still {found}"
+        _PAUSE.wait(every)
+    return found
 
 
 def binary() -> pathlib.Path:
@@ -75,8 +86,9 @@ class Plane:
         self.port = self._port(time.monotonic() + 60)
         self.url = f"http://127.0.0.1:{self.port}"
         self.credentials = self.folder / "credentials"
+        # On a machine so busy that the database takes long, a server listens before it has made a key.
         parsed = configparser.ConfigParser()
-        parsed.read(self.credentials)
+        until(lambda: parsed.read(self.credentials), lambda _: "default" in parsed, 60)
         default = parsed["default"]
         self.key = Key(default["aws_access_key_id"], default["aws_secret_access_key"])
         self.me = {"account": "000000000000", "role": "admin", "keyId": self.key.id}

@@ -1,24 +1,10 @@
 """boto3's own FIS client, which knows nothing of Faultplane."""
 
-import boto3
 import pytest
-from botocore.config import Config
 from botocore.exceptions import ClientError
+from team import client
 
 ARN = "arn:aws:fis:us-east-1:000000000000:experiment-template/EXT1a2b"
-
-
-def client(plane, key=None, token=None):
-    key = key or plane.key
-    return boto3.session.Session().client(
-        "fis",
-        endpoint_url=plane.url,
-        region_name="us-east-1",
-        aws_access_key_id=key.id,
-        aws_secret_access_key=key.secret,
-        aws_session_token=token,
-        config=Config(retries={"total_max_attempts": 1}, proxies={}),
-    )
 
 
 def refusal(call):

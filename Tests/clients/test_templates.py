@@ -4,7 +4,8 @@ import uuid
 
 import pytest
 import shapes
-from test_boto3 import client, refusal
+from team import client
+from test_boto3 import refusal
 
 ROLE = "arn:aws:iam::000000000000:role/fis"
 FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:checkout"
@@ -69,10 +70,25 @@ def test_answers_are_held_to_the_model(plane):
     shape = fis.meta.service_model.operation_model("ListActions").output_shape
     answer = {"actions": [{"id": "x" * 129, "arn": 1, "colour": "red", "tags": {"": ""}}], "nextToken": "a b"}
     assert shapes.problems(shape, answer) == [
-        "answer.actions[0].colour is not in the model",
         "answer.actions[0].id has 129 characters, not 0 to 128",
         "answer.actions[0].arn is 1 and should be a string",
+        "answer.actions[0].colour is not in the model",
         r"answer.actions[0].tags key  is '', which is not [\s\S]+",
+        r"answer.nextToken is 'a b', which is not [\S]+",
+    ]
+    shape = fis.meta.service_model.operation_model("GetExperiment").output_shape
+    state = {"status": "idle", "reason": None}
+    run = {"id": "", "creationTime": 1795265918037, "startTime": True, "endTime": "2026-11-21", "state": state}
+    assert shapes.problems(shape, {"experiment": {**run, "targetAccountConfigurationsCount": -1, "roleArn": "short"}}) == [
+        r"answer.experiment.id is '', which is not [\S]+",
+        "answer.experiment.creationTime is 1795265918037, which is no time in seconds",
+        "answer.experiment.startTime is True and should be a timestamp",
+        "answer.experiment.endTime is '2026-11-21' and should be a timestamp",
+        "answer.experiment.state.status is 'idle', none of ['pending', 'initiating', 'running', 'completed', 'stopping', "
+        "'stopped', 'failed', 'cancelled']",
+        "answer.experiment.state.reason is None and should be a string",
+        "answer.experiment.targetAccountConfigurationsCount is -1, not 0 to None",
+        "answer.experiment.roleArn has 5 characters, not 20 to 2048",
     ]
 
 

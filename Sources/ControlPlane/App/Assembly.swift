@@ -14,7 +14,7 @@ struct Assembly {
         loops: Int,
         extraRoutes: [Route]
     ) throws(Node.Failure) {
-        let metrics = MetricsSource(state: state, database: identities.database)
+        let metrics = MetricsSource(state: state, database: identities.database, runs: experiments.metrics)
         let authenticator = Authenticator(
             keys: identities.keys,
             firstAccount: options.account,

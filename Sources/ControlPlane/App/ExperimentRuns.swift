@@ -11,6 +11,7 @@ struct ExperimentRuns: Sendable {
     let time: DeploymentTime
     /// Has the reconciler look at once.
     let nudge: @Sendable () -> Void
+    var metrics = RunMetrics()
     let log: Logger
 
     /// What a start is asked for.
@@ -160,7 +161,7 @@ struct ExperimentRuns: Sendable {
         audit: (context: OperationContext, action: String, at: Timestamp)? = nil
     ) async throws(APIError) -> [Experiment] {
         let now = time.now
-        let keeper = try RunKeeper(database: safety.opened(), time: time, log: log)
+        let keeper = try RunKeeper(database: safety.opened(), time: time, metrics: metrics, log: log)
         defer { nudge() }
         var left: [Experiment] = []
         for row in rows {

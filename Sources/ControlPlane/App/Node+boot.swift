@@ -70,6 +70,7 @@ extension Node {
             identities.database.open(database)
             experiments.safety.open(safety)
             startEngine(safety)
+            startUpkeep(database)
             return pulse
         } catch {
             for database in opened { database.close() }

@@ -20,6 +20,8 @@ package final class Node: Sendable {
     let experiments: ExperimentRuns
     /// Gives the reconciler its turns.
     let engine: Ticker
+    /// Gives the sealer its turns.
+    let sealing = Ticker()
     private let background = Locked(Background())
     private let listener = Locked<Listener?>(nil)
 
@@ -72,6 +74,7 @@ package final class Node: Sendable {
             quotas: options.quotas,
             time: DeploymentTime(clock: clock),
             nudge: { engine.nudge() },
+            metrics: RunMetrics(),
             log: log
         )
         let loops = options.loops ?? HTTPServer.processorCount

@@ -35,6 +35,17 @@ struct SafetyLever: Sendable {
         return Engagement(lever: left, stopped: stopped)
     }
 
+    /// Waits until an engagement has stopped everything, and no longer than `limit`; says how the lever is then.
+    func leverAwait(_ lever: Lever, atMost limit: Duration) async throws(APIError) -> Lever {
+        var lever = lever
+        let deadline = Instant.now + limit
+        while lever.state.status == "engaging", Instant.now < deadline {
+            guard (try? await Task.sleep(for: .milliseconds(20))) != nil else { return lever }
+            lever = try await leverRead()
+        }
+        return lever
+    }
+
     private func stopEverything(_ lever: Lever) async throws(APIError) -> [Experiment] {
         var stopped: [Experiment] = []
         var last = ""

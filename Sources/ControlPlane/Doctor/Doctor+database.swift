@@ -2,18 +2,28 @@ package import Base
 package import Store
 
 extension Doctor {
-    /// The database named by `--database-url`, or whether this machine could run one.
+    /// The database named by `--database-url`, or the one that runs on the data directory; nil where none does.
+    private var address: DatabaseAddress? {
+        get throws(StoreError) {
+            if let url = options.databaseURL { return try DatabaseAddress(url) }
+            return try EmbeddedCluster.running(dataFolder: options.dataDirectory)
+        }
+    }
+
+    /// What is to be said of the database, or whether this machine could run one where none runs.
     func database() async -> [Finding] {
         do throws(StoreError) {
-            guard let url = options.databaseURL else {
+            guard let address = try address else {
                 return [.ok("database", "embedded: \(try EmbeddedCluster.examine())")]
             }
-            let address = try DatabaseAddress(url)
             var patient = PoolLimits()
             patient.wait = .seconds(10)
             let database = try Database(address, pool: patient, application: "faultplane doctor", log: log)
             defer { database.close() }
-            return Self.judge(try await database.examine(), address, now: .now)
+            let found = try await database.examine()
+            let judgement = Self.judge(found, address, now: .now)
+            if found.schemaVersion != Migrator.schemaVersion { return judgement }
+            return judgement + (try await history(database))
         } catch {
             let reason = error.logged.text ?? error.description
             return [.problem("database", "\(error.description): \(reason)")]

@@ -11,14 +11,23 @@ package final class Reconciler: Sendable {
     /// How long a node may think about a run that it has claimed.
     private static let claimLease: Duration = .seconds(5)
     private static let batch = 32
+    /// How long whoever engages the lever has all runs to itself.
+    private static let engagingTime: Duration = .seconds(2)
 
     private let keeper: RunKeeper
     private let resolver: TargetResolver
     private let node: String
 
-    package init(database: Database, node: String, quotas: Quotas, time: DeploymentTime, log: Logger) {
+    package init(
+        database: Database,
+        node: String,
+        quotas: Quotas,
+        time: DeploymentTime,
+        metrics: RunMetrics = RunMetrics(),
+        log: Logger
+    ) {
         self.node = node
-        keeper = RunKeeper(database: database, time: time, log: log)
+        keeper = RunKeeper(database: database, time: time, metrics: metrics, log: log)
         resolver = TargetResolver(database: database, quotas: quotas)
     }
 
@@ -48,13 +57,21 @@ package final class Reconciler: Sendable {
         let (next, status) = try await database.statement { transaction throws(StoreError) in
             try transaction.experimentOutlook()
         }
-        if status == "engaging" {
-            let now = time.now
-            _ = try await database.transaction { transaction throws(StoreError) in
-                try transaction.leverSettle(at: now)
-            }
+        if status != "engaging" { return next }
+        return try await settleLever() ? next : time.now
+    }
+
+    /// A node that died while it engaged the lever leaves runs that nobody has stopped: those are stopped here.
+    ///
+    /// False where it did, and somebody must look again.
+    private func settleLever() async throws(StoreError) -> Bool {
+        let now = time.now
+        let left = try await database.transaction { transaction throws(StoreError) in
+            try transaction.leverSettle(at: now) ? nil : transaction.leverRead()
         }
-        return next
+        guard let left, let since = left.changedAt, since + Self.engagingTime < now else { return true }
+        try await changeAll { $0.stopRequested(.lever(left.reason), at: now) }
+        return false
     }
 
     /// Takes one run as far as it goes now.
@@ -89,13 +106,18 @@ package final class Reconciler: Sendable {
     /// The database's clock ran back: the times of no run can be trusted any more, so all end.
     package func clockRanBack() async throws(StoreError) {
         let now = time.now
+        try await changeAll { $0.clockRanBack(at: now) }
+    }
+
+    /// Does the same to every run that has not ended.
+    private func changeAll(_ event: @Sendable (inout Run) -> RunAnswer) async throws(StoreError) {
         var last = ""
         while true {
             let after = last
             let rows = try await database.statement { transaction throws(StoreError) in
                 try transaction.experimentListActive(after: after, limit: Self.batch)
             }
-            for row in rows { _ = try await keeper.change(row) { $0.clockRanBack(at: now) } }
+            for row in rows { _ = try await keeper.change(row, event) }
             guard let end = rows.last else { return }
             last = end.id
         }

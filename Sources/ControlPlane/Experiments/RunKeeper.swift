@@ -7,10 +7,12 @@ final class RunKeeper: Sendable {
     let database: Database
     let time: DeploymentTime
     let log: Logger
+    private let metrics: RunMetrics
 
-    init(database: Database, time: DeploymentTime, log: Logger) {
+    init(database: Database, time: DeploymentTime, metrics: RunMetrics = RunMetrics(), log: Logger) {
         self.database = database
         self.time = time
+        self.metrics = metrics
         self.log = log
     }
 
@@ -26,6 +28,7 @@ final class RunKeeper: Sendable {
                 .field("experiment.id", row.id),
                 .field("error", error.description)
             )
+            metrics.add(.unreadable)
             try await abandon(row, term: term)
             return nil
         }
@@ -66,6 +69,7 @@ final class RunKeeper: Sendable {
         let isWritten = try await database.statement { transaction throws(StoreError) in
             try transaction.experimentAdvance(row, term: term, write)
         }
+        metrics.add(isWritten ? .step : .conflict)
         if isWritten { for change in write.state.changes { Failpoint.pass(change + ".after-commit") } }
         return isWritten
     }

@@ -13,11 +13,13 @@ package final class MetricsSource: Sendable {
 
     private let state: NodeState
     private let database: DatabaseDoor
+    private let runs: RunMetrics
     private let watched = Locked<Watched?>(nil)
 
-    package init(state: NodeState, database: DatabaseDoor) {
+    package init(state: NodeState, database: DatabaseDoor, runs: RunMetrics = RunMetrics()) {
         self.state = state
         self.database = database
+        self.runs = runs
     }
 
     func watch(_ server: HTTPServer, _ api: API) {
@@ -32,6 +34,7 @@ package final class MetricsSource: Sendable {
             Self.addLoops(watched.server.counts, &page)
         }
         addDatabase(&page)
+        runs.add(to: &page)
         return page.text
     }
 

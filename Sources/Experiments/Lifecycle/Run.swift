@@ -80,8 +80,10 @@ package struct Run: Equatable, Sendable {
         }
     }
 
-    /// When the run must be over.
-    var latestEnd: Timestamp { (startedAt ?? createdAt) + limits.duration }
+    /// When the run must be over: counted from its first action, or one as long as a run may be would always be too long.
+    var latestEnd: Timestamp {
+        (actions.compactMap(\.startedAt).min() ?? startedAt ?? createdAt) + limits.duration
+    }
 }
 
 extension RunAction {

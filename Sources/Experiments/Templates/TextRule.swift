@@ -89,10 +89,11 @@ package struct TextRule: Sendable {
         content: .withoutSpaces,
         accepted: "a bucket name of 3 to 63 characters without spaces"
     )
+    /// The name of an object in a bucket may have spaces.
     package static let logPrefix = TextRule(
         length: 1...700,
-        content: .withoutSpaces,
-        accepted: "a prefix of 1 to 700 characters without spaces"
+        content: .any,
+        accepted: "a prefix of 1 to 700 characters"
     )
     package static let reportPrefix = TextRule(
         length: 1...256,

@@ -3,12 +3,13 @@ import Base
 /// The way into an embedded cluster.
 struct ClusterConnector: Sendable {
     static let database = "faultplane"
+    static let user = "faultplane"
 
     let layout: ClusterLayout
     let log: Logger
 
     func address(database: String) throws(StoreError) -> DatabaseAddress {
-        try DatabaseAddress(socketFolder: layout.socketFolder, user: "faultplane", database: database)
+        try DatabaseAddress(socketFolder: layout.socketFolder, user: Self.user, database: database)
     }
 
     /// Waits until statements are taken and the database exists; gives up at once if the server ends.

@@ -56,6 +56,25 @@ extension ClusterLayout {
         }
     }
 
+    /// Finds the place of a cluster that was made before; nil where there is none.
+    ///
+    /// Makes and notes nothing.
+    static func existing(dataFolder: String, owner: ClusterOwner) throws(StoreError) -> ClusterLayout? {
+        do throws(SystemError) {
+            guard Files.exists(dataFolder) else { return nil }
+            let dataFolder = try absolute(dataFolder)
+            let home =
+                owner.isSwitched ? try noted(in: dataFolder + "/cluster.location") : dataFolder + "/postgres"
+            guard let home else { return nil }
+            let short = home + "/socket"
+            let socketFolder =
+                isShortEnough(socketFolder: short) ? short : try noted(in: dataFolder + "/socket.location")
+            return socketFolder.map { ClusterLayout(home: home, socketFolder: $0) }
+        } catch {
+            throw .cluster(.folderUnusable(path: dataFolder, reason: error.reason))
+        }
+    }
+
     /// Makes the folders, and refuses ones that somebody else could have put there.
     func makeFolders(for owner: ClusterOwner) throws(StoreError) {
         try Self.makeFolder(home, mode: owner.isSwitched ? 0o711 : 0o700, user: owner.server)
@@ -84,11 +103,16 @@ extension ClusterLayout {
 
     /// The path a file names; where there is none yet, it names `otherwise` from now on.
     private static func noted(in file: String, otherwise path: String) throws(SystemError) -> String {
-        if let bytes = try Files.read(file, limit: 4_096), bytes.first == UInt8(ascii: "/") {
-            return String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
-        }
+        if let noted = try noted(in: file) { return noted }
         try Files.replace(file, with: Array((path + "\n").utf8))
         return path
+    }
+
+    private static func noted(in file: String) throws(SystemError) -> String? {
+        guard let bytes = try Files.read(file, limit: 4_096), bytes.first == UInt8(ascii: "/") else {
+            return nil
+        }
+        return String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
     }
 
     private static func absolute(_ path: String) throws(SystemError) -> String {

@@ -5,4 +5,20 @@ extension EmbeddedCluster {
         let owner = try ClusterOwner.current()
         return "PostgreSQL \(binaries.major) in \(binaries.folder), run as user \(owner.user.name)"
     }
+
+    /// Where the cluster of a data folder takes statements; nil where none runs.
+    ///
+    /// Changes nothing.
+    package static func running(dataFolder: String) throws(StoreError) -> DatabaseAddress? {
+        let owner = try ClusterOwner.current()
+        guard let layout = try ClusterLayout.existing(dataFolder: dataFolder, owner: owner),
+            Postmaster.running(layout) != nil,
+            PostmasterFile.read(layout.postmasterFile)?.status == "ready"
+        else { return nil }
+        return try DatabaseAddress(
+            socketFolder: layout.socketFolder,
+            user: ClusterConnector.user,
+            database: ClusterConnector.database
+        )
+    }
 }

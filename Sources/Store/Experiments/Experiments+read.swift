@@ -1,5 +1,11 @@
 package import Base
 
+/// How many runs have a status.
+package struct StatusCount: Equatable, Sendable {
+    package let status: String
+    package let number: Int
+}
+
 extension Transaction {
     /// A run of the account; nil where it has none of that id.
     package func experimentRead(
@@ -50,6 +56,14 @@ extension Transaction {
             WHERE ended_at IS NULL AND account = \(context.account) ORDER BY created_at, id
             """
         ) { row throws(StoreError) in try Experiment(&row) }
+    }
+
+    /// How many runs of the deployment have not ended, by status.
+    package func experimentCountActive() throws(StoreError) -> [StatusCount] {
+        try all("SELECT status, count(*) FROM experiments WHERE ended_at IS NULL GROUP BY status") {
+            row throws(StoreError) in
+            StatusCount(status: try row.next(), number: try row.next())
+        }
     }
 
     /// Gives a run other tags, if it is still as it was read; false where it is not.

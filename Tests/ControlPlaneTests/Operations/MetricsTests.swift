@@ -31,6 +31,12 @@ import Testing
                     "faultplane_database_connect_failures_total": "counter",
                     "faultplane_database_sessions_lost_total": "counter",
                     "faultplane_database_turned_away_total": "counter",
+                    "faultplane_experiments_active": "gauge",
+                    "faultplane_experiment_steps_total": "counter",
+                    "faultplane_experiment_conflicts_total": "counter",
+                    "faultplane_experiments_unreadable_total": "counter",
+                    "faultplane_event_seals_total": "counter",
+                    "faultplane_experiments_forgotten_total": "counter",
                 ]
             )
             #expect(page.families.values.allSatisfy { $0.help.hasSuffix(".") })

@@ -142,6 +142,15 @@ import Testing
         #expect(exact.run.status == .completed)
     }
 
+    @Test func `the time that finding the targets takes is not held against the longest action`() throws {
+        var stage = Stage([Stage.fault("A", 43_200)])
+        stage.look(0)
+        try stage.resolve([Stage.resolved()], 2)
+        #expect(stage.run.nextDue == Stage.second(43_202))
+        stage.look(43_202)
+        #expect(stage.run.status == .completed)
+    }
+
     @Test func `a clock that steps back a little changes nothing`() throws {
         var stage = Stage([Stage.fault("A", 60), Stage.fault("B", 60, after: ["A"])])
         try stage.begin()

@@ -52,6 +52,19 @@ import Testing
             ],
             ()
         ),
+        Case(
+            "logs in a bucket, under a prefix with spaces",
+            [
+                .set(
+                    "logConfiguration",
+                    [
+                        "s3Configuration": ["bucketName": "abc", "prefix": "runs of the shop"],
+                        "logSchemaVersion": 2,
+                    ]
+                )
+            ],
+            ()
+        ),
         Case("a report with nothing in it", [.set("experimentReportConfiguration", [:])], ()),
         Case(
             "a report",
@@ -250,7 +263,7 @@ import Testing
             [
                 #"logConfiguration.cloudWatchLogsConfiguration.logGroupArn is "my-group": an ARN of 20 to 2048 characters is accepted"#,
                 #"logConfiguration.s3Configuration.bucketName is "ab": \#(bucketWords)"#,
-                #"logConfiguration.s3Configuration.prefix is "": a prefix of 1 to 700 characters without spaces is accepted"#,
+                #"logConfiguration.s3Configuration.prefix is "": a prefix of 1 to 700 characters is accepted"#,
             ]
         ),
         Case(
@@ -268,7 +281,7 @@ import Testing
             [
                 "logConfiguration.cloudWatchLogsConfiguration.logGroupArn is missing: an ARN of 20 to 2048 characters is accepted",
                 #"logConfiguration.s3Configuration.bucketName is "\#(long(64))": \#(bucketWords)"#,
-                #"logConfiguration.s3Configuration.prefix is "\#(long(100))...": a prefix of 1 to 700 characters without spaces is accepted"#,
+                #"logConfiguration.s3Configuration.prefix is "\#(long(100))...": a prefix of 1 to 700 characters is accepted"#,
             ]
         ),
         Case(

@@ -68,6 +68,22 @@ import Testing
         #expect(PostmasterFile.read(try layout().postmasterFile) == nil)
     }
 
+    @Test func `a running cluster is found from outside, and looking makes nothing`() async throws {
+        let data = folder.path + "/data"
+        #expect(try EmbeddedCluster.running(dataFolder: data)?.description == nil)
+        #expect(!Files.exists(data))
+        let cluster = try cluster()
+        let started = try await cluster.start()
+        let found = try #require(try EmbeddedCluster.running(dataFolder: data))
+        #expect(found.description == started.description)
+        try await withPool(found) { database in
+            let one: Int = try await database.value("SELECT 1")
+            #expect(one == 1)
+        }
+        await cluster.stop()
+        #expect(try EmbeddedCluster.running(dataFolder: data)?.description == nil)
+    }
+
     @Test func `what is committed is there after a stop, and the second start is quick`() async throws {
         let first = try cluster()
         try await withPool(try await first.start()) { database in

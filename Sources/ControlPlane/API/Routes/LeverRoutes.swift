@@ -99,6 +99,7 @@ extension LeverRoutes {
         let scope = body.optional("scope", accepted: "deployment or account is accepted") { text in
             ["deployment", "account"].contains(text) ? text : nil
         }
+        let wait = body.wait()
         try body.finish()
         let context = try call.context()
         if scope == "account" {
@@ -106,7 +107,8 @@ extension LeverRoutes {
             return Reply(["scope": "account", "experimentsStopped": try names(stopped)])
         }
         let engagement = try await lever.leverEngage(context, reason: reason)
-        return Reply(try proof(engagement.lever, engagement.stopped, for: context))
+        let left = try await lever.leverAwait(engagement.lever, atMost: wait)
+        return Reply(try proof(left, engagement.stopped, for: context))
     }
 
     private func emergencyRead(_ call: Call) async throws(APIError) -> Reply {
@@ -145,5 +147,14 @@ extension BodyReader {
         required("reason", accepted: "a text of 1 to 512 characters is accepted") { text in
             (1...512).contains(text.unicodeScalars.count) && !text.utf8.contains(0) ? text : nil
         } ?? ""
+    }
+
+    /// How long the answer may wait until everything has stopped.
+    fileprivate mutating func wait() -> Duration {
+        guard let given = member("wait") else { return .zero }
+        if let seconds = given.double, (0...50).contains(seconds) { return .seconds(seconds) }
+        let found = given.double.map { "\($0)" } ?? given.kind
+        refuse("wait is \(found): a number of seconds from 0 to 50 is accepted")
+        return .zero
     }
 }

@@ -1,0 +1,151 @@
+import Base
+import TestSupport
+import Testing
+
+@testable import ControlPlane
+
+/// `/v1/faults/{target}`: the poll, over HTTP.
+@Suite(.timeLimit(.minutes(2))) struct FaultRoutesTests {
+    private static let path = "/v1/faults/checkout?instance=i-1"
+    private static let epoch: Int64 = 4_294_967_296
+
+    /// Polls, holding the version that an answer before gave.
+    private func poll(_ plane: Plane, holding etag: String?, _ path: String = path) throws -> Answer {
+        var ask = Ask("GET", path, as: try plane.admin.bearer)
+        if let etag { ask.headers = ["If-None-Match: \(etag)"] }
+        return try plane.ask(ask)
+    }
+
+    @Test func `a target that nobody has heard of gets the empty document`() async throws {
+        try await withPlane { plane in
+            let answer = try poll(plane, holding: nil)
+            #expect(
+                answer.text == #"{"target":"\#(Sample.arn)","version":4294967296,"epoch":1,"faults":[]}"#
+            )
+            #expect(answer.headers["etag"] == "\"4294967296\"")
+            #expect(answer.headers["cache-control"] == "no-store")
+            #expect(answer.headers["content-type"] == "application/json")
+            let same = try poll(plane, holding: answer.headers["etag"])
+            #expect(same.status == 304 && same.headers["etag"] == "\"4294967296\"")
+            #expect(same.headers["cache-control"] == "no-store")
+            let whole = try poll(plane, holding: nil, "/v1/faults/\(Sample.encoded(Sample.arn))?instance=i-1")
+            #expect(whole.body == answer.body, "a bare name means the account's function")
+        }
+    }
+
+    @Test func `a fault is there while its run runs, and each change is a higher version`() async throws {
+        try await withPlane { plane in
+            let id = try await plane.delaying()
+            let answer = try poll(plane, holding: "\"4294967296\"")
+            #expect(answer.status == 200 && answer.headers["etag"] == "\"4294967297\"")
+            let fault = try #require(answer.json?["faults"]?[0], "\(answer.text)")
+            #expect(answer.json?["faults"]?.elements?.count == 1)
+            #expect(
+                fault.members?.map(\.name) == [
+                    "id", "experimentId", "actionId", "parameters", "salt", "notBefore", "notAfter",
+                ]
+            )
+            #expect(fault["id"]?.text == "\(id)/Delay" && fault["experimentId"]?.text == id)
+            #expect(fault["actionId"] == "aws:lambda:invocation-add-delay")
+            #expect(fault["parameters"]?["startupDelayMilliseconds"] == "2000")
+            let (from, to) = (fault["notBefore"]?.double ?? 0, fault["notAfter"]?.double ?? 0)
+            #expect(abs(to - from - 300) < 0.001)
+            #expect(try poll(plane, holding: "\"4294967297\"").status == 304)
+            #expect(try poll(plane, holding: nil).body == answer.body, "equal version, equal bytes")
+
+            #expect(try plane.ask("DELETE", "/experiments/\(id)").status == 200)
+            let stopped = try poll(plane, holding: "\"4294967297\"")
+            #expect(
+                stopped.text == #"{"target":"\#(Sample.arn)","version":4294967298,"epoch":1,"faults":[]}"#
+            )
+        }
+    }
+
+    @Test func `an engaged lever empties every document at a higher version`() async throws {
+        try await withPlane { plane in
+            _ = try await plane.delaying()
+            let other = try poll(plane, holding: nil, "/v1/faults/other?instance=i-1")
+            let stop = try plane.ask("POST", "/emergency-stop", ["reason": "smoke"])
+            #expect(stop.status == 200)
+            for (path, before) in [
+                (Self.path, Self.epoch + 1),
+                ("/v1/faults/other?instance=i-1", other.json?["version"]?.whole ?? 0),
+            ] {
+                let answer = try poll(plane, holding: "\"\(before)\"", path)
+                #expect(answer.status == 200 && answer.json?["faults"] == [])
+                #expect(answer.json?["epoch"] == 2)
+                let version = answer.json?["version"]?.whole ?? 0
+                #expect(version >= 2 * Self.epoch && version > before)
+            }
+        }
+    }
+
+    @Test func `a fault for one qualifier is in no other's document`() async throws {
+        try await withPlane { plane in
+            try plane.function()
+            let target: JSON = [
+                "resourceType": "aws:lambda:function", "resourceArns": [.string(Sample.arn)],
+                "selectionMode": "ALL", "parameters": ["functionQualifier": "live"],
+            ]
+            let template = try plane.template(Sample.delay([.init("targets", ["One": target])]))
+            let id = try plane.start(template)
+            try await plane.wait(for: "running", of: id)
+            for (qualifier, count) in [("", 0), ("&qualifier=live", 1), ("&qualifier=old", 0)] {
+                let answer = try poll(plane, holding: nil, Self.path + qualifier)
+                #expect(answer.json?["faults"]?.elements?.count == count, "\(qualifier)")
+                #expect(answer.json?["version"]?.whole == Self.epoch + 1, "the version is the target's")
+            }
+        }
+    }
+
+    @Test func `an account's faults are in its own documents only`() async throws {
+        try await withPlane { plane in
+            _ = try await plane.delaying()
+            let theirs = try plane.key(.agent, account: try plane.account("222222222222"), targets: "*")
+            for path in [Self.path, "/v1/faults/\(Sample.encoded(Sample.arn))?instance=i-1"] {
+                let answer = try plane.ask(Ask("GET", path, as: theirs.bearer))
+                #expect(answer.status == 200 && answer.json?["faults"] == [], "\(answer.text)")
+            }
+        }
+    }
+
+    @Test func `an agent is told of the targets that its key names`() async throws {
+        try await withPlane { plane in
+            let agent = try plane.key(.agent, targets: "pay-*")
+            let own = try plane.ask(Ask("GET", "/v1/faults/pay-1?instance=i-1", as: agent.bearer))
+            #expect(own.status == 200)
+            let pattern = "arn:aws:lambda:us-east-1:000000000000:function:pay-*"
+            let other = try plane.ask(Ask("GET", Self.path, as: agent.bearer))
+            let message = other.failure?.message ?? ""
+            #expect(other.failure?.status == 403 && other.code == "AccessDeniedException")
+            #expect(message == "The key speaks only for targets that match \(pattern).", "\(message)")
+        }
+    }
+
+    @Test(arguments: ["", "?instance=", "?instance=\(String(repeating: "i", count: 257))", "?Instance=i"])
+    func `an instance must have a name`(_ query: String) async throws {
+        try await withPlane { plane in
+            let told =
+                "instance is missing: the name of the asking instance, 1 to 256 bytes, is accepted as instance=ID."
+            let answer = try plane.ask("GET", "/v1/faults/checkout\(query)")
+            #expect(answer.failure == .init(400, "ValidationException", told))
+        }
+    }
+
+    @Test func `a target that is none is refused`() async throws {
+        try await withPlane { plane in
+            let told = #"target is "arn:x": an ARN or the name of a function is accepted."#
+            let answer = try plane.ask("GET", "/v1/faults/arn%3Ax?instance=i-1")
+            #expect(answer.failure == .init(400, "ValidationException", told))
+        }
+    }
+
+    @Test func `whoever polls exists: a run may mean it by its ARN`() async throws {
+        try await withPlane { plane in
+            #expect(try poll(plane, holding: nil).status == 200)
+            let id = try plane.start(try plane.template(Sample.delay()))
+            try await plane.wait(for: "running", of: id)
+            #expect(try poll(plane, holding: nil).json?["faults"]?.elements?.count == 1)
+        }
+    }
+}
