@@ -1,6 +1,6 @@
 # Only names live here; what each does is in scripts/. ARGS="..." is handed on to the script.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench format sanitize clean
+.PHONY: help run test check bench format openapi sanitize clean
 
 help: ## show these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -11,7 +11,7 @@ run: ## install what is missing, build, serve on 127.0.0.1:8080; ARGS="--listen 
 test: ## every test, on a real PostgreSQL and with real clients; ARGS="--filter JSON" goes to swift test
 	@scripts/test.sh $(ARGS)
 
-check: ## format, house rules, debug and release builds; ARGS="format rules" does only those
+check: ## format, house rules, debug and release builds, the API's description; ARGS="format rules" does only those
 	@scripts/check.sh $(ARGS)
 
 bench: ## measure beside the peers; ARGS goes to Benchmarks/run.py
@@ -19,6 +19,9 @@ bench: ## measure beside the peers; ARGS goes to Benchmarks/run.py
 
 format: ## rewrite the Swift files in the house format
 	@swift format --in-place --parallel --recursive .
+
+openapi: ## write api/openapi.json, the description of the API, as the program prints it
+	@scripts/openapi.sh write
 
 sanitize: ## unit tests under ThreadSanitizer and AddressSanitizer; ARGS="thread" does only one
 	@scripts/sanitize.sh $(ARGS)

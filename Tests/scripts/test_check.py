@@ -93,4 +93,4 @@ def test_the_first_failing_step_ends_the_check(workshop: Workshop) -> None:
 def test_a_step_nobody_knows_is_refused(workshop: Workshop) -> None:
     workshop.copy("scripts")
     done = workshop.run("scripts/check.sh", "everything")
-    assert (done.returncode, done.stdout) == (2, "usage: scripts/check.sh [format] [rules] [debug] [release]\n")
+    assert (done.returncode, done.stdout) == (2, "usage: scripts/check.sh [format] [rules] [debug] [openapi] [release]\n")

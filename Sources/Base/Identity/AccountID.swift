@@ -7,6 +7,11 @@ package struct AccountID: Hashable, Comparable, Sendable, LosslessStringConverti
         description = text
     }
 
+    private init(digits: String) { description = digits }
+
+    /// The first account's number, unless a deployment chooses another.
+    package static let zero = AccountID(digits: "000000000000")
+
     package static func < (left: AccountID, right: AccountID) -> Bool {
         left.description < right.description
     }

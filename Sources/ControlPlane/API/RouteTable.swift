@@ -11,7 +11,13 @@ struct RouteTable {
     let metrics: MetricsSource
     let quotas: Quotas
 
-    var all: [Route] {
+    var all: [Route] { routes + DescriptionRoutes(beside: routes).all }
+
+    /// The description of them all.
+    var description: [UInt8] { DescriptionRoutes(beside: routes).document }
+
+    /// All but the description, which speaks of the others.
+    private var routes: [Route] {
         OperationsRoutes(state: state, metrics: metrics).all
             + IdentityRoutes(identities: identities).all
             + AuditRoutes(database: identities.database).all

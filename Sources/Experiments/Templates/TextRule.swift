@@ -1,6 +1,6 @@
 /// What a text of a template must be, apart from what its meaning asks for.
-struct TextRule {
-    enum Content {
+package struct TextRule: Sendable {
+    package enum Content: Sendable {
         case any
         /// Something that is no space.
         case visible
@@ -13,90 +13,94 @@ struct TextRule {
     }
 
     /// In Unicode scalars, as AWS counts.
-    let length: ClosedRange<Int>
-    let content: Content
+    package let length: ClosedRange<Int>
+    package let content: Content
     /// In the words of a message.
     let accepted: String
 
-    static let description = TextRule(
+    package static let description = TextRule(
         length: 1...512,
         content: .any,
         accepted: "a text of 1 to 512 characters"
     )
-    static let name = TextRule(
+    package static let name = TextRule(
         length: 1...64,
         content: .withoutSpaces,
         accepted: "a name of 1 to 64 characters without spaces"
     )
-    static let catalogueID = TextRule(
+    package static let catalogueID = TextRule(
         length: 1...128,
         content: .withoutSpaces,
         accepted: "an id of 1 to 128 characters without spaces"
     )
-    static let arn = TextRule(length: 20...2_048, content: .arn, accepted: "an ARN of 20 to 2048 characters")
-    static let actionParameter = TextRule(
+    package static let arn = TextRule(
+        length: 20...2_048,
+        content: .arn,
+        accepted: "an ARN of 20 to 2048 characters"
+    )
+    package static let actionParameter = TextRule(
         length: 1...1_024,
         content: .visible,
         accepted: "a text of 1 to 1024 characters"
     )
-    static let targetParameter = TextRule(
+    package static let targetParameter = TextRule(
         length: 1...1_024,
         content: .targetParameter,
         accepted: "a text of 1 to 1024 letters, digits, spaces and _ . : / = + - @ , $"
     )
-    static let filterPath = TextRule(
+    package static let filterPath = TextRule(
         length: 1...256,
         content: .withoutSpaces,
         accepted: "a path of 1 to 256 characters without spaces"
     )
-    static let filterValue = TextRule(
+    package static let filterValue = TextRule(
         length: 1...128,
         content: .visible,
         accepted: "a text of 1 to 128 characters"
     )
-    static let tagKey = TextRule(
+    package static let tagKey = TextRule(
         length: 1...128,
         content: .userTag,
         accepted: "a tag key of 1 to 128 characters that does not start with aws:"
     )
     /// Resources also carry tags that AWS itself gave them.
-    static let resourceTagKey = TextRule(
+    package static let resourceTagKey = TextRule(
         length: 1...128,
         content: .any,
         accepted: "a tag key of 1 to 128 characters"
     )
-    static let tagValue = TextRule(
+    package static let tagValue = TextRule(
         length: 0...256,
         content: .any,
         accepted: "a text of at most 256 characters"
     )
-    static let stopConditionSource = TextRule(
+    package static let stopConditionSource = TextRule(
         length: 1...64,
         content: .withoutSpaces,
         accepted: StopConditionSource.names
     )
-    static let stopConditionValue = TextRule(
+    package static let stopConditionValue = TextRule(
         length: 20...2_048,
         content: .any,
         accepted: "a text of 20 to 2048 characters, spaces around it included,"
     )
-    static let bucketName = TextRule(
+    package static let bucketName = TextRule(
         length: 3...63,
         content: .withoutSpaces,
         accepted: "a bucket name of 3 to 63 characters without spaces"
     )
     /// The name of an object in a bucket may have spaces.
-    static let logPrefix = TextRule(
+    package static let logPrefix = TextRule(
         length: 1...700,
         content: .any,
         accepted: "a prefix of 1 to 700 characters"
     )
-    static let reportPrefix = TextRule(
+    package static let reportPrefix = TextRule(
         length: 1...256,
         content: .withoutSpaces,
         accepted: "a prefix of 1 to 256 characters without spaces"
     )
-    static let dashboard = TextRule(
+    package static let dashboard = TextRule(
         length: 1...512,
         content: .withoutSpaces,
         accepted: "the ARN of a dashboard, of 1 to 512 characters without spaces,"

@@ -5,17 +5,21 @@ struct Command: Sendable {
     let usage: String
     let summary: String
     let flags: [Flag]
+    /// Left out of the overview: for scripts of this repository.
+    var isHidden = false
     /// What else its help says, below the flags.
     var notes = ""
     let run: @Sendable (Arguments) async throws -> Void
 
     static let all: [Command] = [
         .serve, .migrate, .start, .stop, .stopAll, .lever, .status, .watch, .key, .account, .whoAmI, .doctor,
+        .openAPI,
     ]
 
     /// The whole help of one command.
     var help: String {
         var text = "usage: faultplane \(name)\(usage.isEmpty ? "" : " \(usage)")\n\n\(summary)\n"
+        if flags.isEmpty { return text }
         text += "\nflags (each may also be an environment variable, as shown):\n"
         for flag in flags {
             let left = "  --\(flag.name)\(flag.value.map { " \($0)" } ?? "")"
@@ -36,7 +40,7 @@ struct Command: Sendable {
             commands:
 
             """
-        for command in all {
+        for command in all where !command.isHidden {
             text +=
                 "  " + command.name + String(repeating: " ", count: max(1, 10 - command.name.count))
                 + command.summary + "\n"

@@ -25,6 +25,7 @@ struct AuthorizationRow: CustomTestStringConvertible {
     static let identity: [AuthorizationRow] = [
         .init(name: "Health", method: "GET", path: "/healthz", may: nil),
         .init(name: "Readiness", method: "GET", path: "/readyz", may: nil),
+        .init(name: "Description", method: "GET", path: "/openapi.json", may: nil),
         .init(
             name: "Metrics",
             method: "GET",

@@ -76,7 +76,7 @@ import Testing
                 revoked: callers.revoked,
                 stranger: callers.stranger
             )
-            for path in ["/healthz", "/readyz"] {
+            for path in ["/healthz", "/readyz", "/openapi.json"] {
                 for proof in unknown.map(\.proof) + callers.keys.values.map(\.bearer) {
                     #expect(try plane.ask(Ask("GET", path, as: proof)).status == 200)
                 }

@@ -1,0 +1,38 @@
+import Base
+import Experiments
+
+/// A schema that has a name of its own in the document.
+struct SchemaComponent {
+    let name: String
+    let schema: Schema
+
+    init(_ name: String, _ schema: Schema) {
+        self.name = name
+        self.schema = schema
+    }
+
+    static var all: [SchemaComponent] {
+        common + templates + experiments + catalogue + registry + identity + safety
+    }
+
+    private static let common: [SchemaComponent] = [
+        .init(
+            "Error",
+            .object(
+                .required("__type", .choice(ErrorCode.self)),
+                .required("message", Schema.text.about("What was given, and what is accepted.")),
+                .required("requestId", .text)
+            )
+        ),
+        .init("Time", Schema(type: "number").about("Seconds since 1970, with milliseconds.")),
+        .init("ARN", .text(.arn)),
+        .init("Tags", .map(of: .text(.tagValue), names: .text(.tagKey), atMost: 50)),
+        .init(
+            "Readiness",
+            .object(
+                .required("ready", .truth),
+                .required("checks", Schema.map(of: .text).about("What is wrong with each, or ok."))
+            )
+        ),
+    ]
+}

@@ -1,0 +1,129 @@
+import HTTPServer
+
+/// `/actions`, `/targetResourceTypes`, `/tags`, `/v1/targets` and `/v1/faults`.
+extension RouteDescription {
+    static let catalogue: [RouteDescription] = [
+        .init(
+            "ListActions",
+            .catalogue,
+            "What experiments can do.",
+            .page,
+            answer: .page("actions", of: .named("ActionSummary")),
+            needsDatabase: false
+        ),
+        .init(
+            "GetAction",
+            .catalogue,
+            "An action and its parameters.",
+            answer: .envelope("action", .named("Action")),
+            errors: [.notFound],
+            needsDatabase: false
+        ),
+        .init(
+            "ListTargetResourceTypes",
+            .catalogue,
+            "What experiments can be aimed at.",
+            .page,
+            answer: .page("targetResourceTypes", of: .named("TargetResourceTypeSummary")),
+            needsDatabase: false
+        ),
+        .init(
+            "GetTargetResourceType",
+            .catalogue,
+            "A type of resource and its parameters.",
+            answer: .envelope("targetResourceType", .named("TargetResourceType")),
+            errors: [.notFound],
+            needsDatabase: false
+        ),
+    ]
+
+    static let tags: [RouteDescription] = [
+        .init(
+            "TagResource",
+            .tags,
+            "Put tags on a template or experiment, over those of the same keys.",
+            body: .exact(.required("tags", .named("Tags"))),
+            answer: .exact(),
+            errors: [.notFound]
+        ),
+        .init(
+            "UntagResource",
+            .tags,
+            "Take tags off a template or experiment.",
+            [.init("tagKeys", .list(of: .text(1...128)), "Their keys, as tagKeys=A&tagKeys=B.")],
+            answer: .exact(),
+            errors: [.notFound]
+        ),
+        .init(
+            "ListTagsForResource",
+            .tags,
+            "The tags of a template or experiment.",
+            answer: .envelope("tags", .named("Tags")),
+            errors: [.notFound]
+        ),
+    ]
+
+    static let targets: [RouteDescription] = [
+        .init(
+            "ListTargets",
+            .targets,
+            "What is registered.",
+            [
+                .init("resourceType", .named("ResourceType"), "Only targets of this type."),
+                .init(
+                    "tag",
+                    .list(of: .pattern("^[^=\\u0000]+=[^\\u0000]*$")),
+                    "Only targets with all of these tags, as tag=KEY=VALUE."
+                ),
+            ] + .page,
+            answer: .page("targets", of: .named("Target"))
+        ),
+        .init("GetTarget", .targets, "A target.", answer: target, errors: [.notFound]),
+        .init(
+            "PutTarget",
+            .targets,
+            "Register a target, or replace what is known of it.",
+            body: .exact(
+                .required("resourceType", .named("ResourceType")),
+                .optional("tags", .named("ResourceTags")),
+                .optional("attributes", Schema(type: "object").about("What filters look into."))
+            ),
+            answer: target
+        ),
+        .init(
+            "DeleteTarget",
+            .targets,
+            "Take a target off the register.",
+            answer: target,
+            errors: [.notFound]
+        ),
+    ]
+
+    static let faults: [RouteDescription] = [
+        .init(
+            "PollFaults",
+            .faults,
+            "The faults that an injector is to inject now into its target.",
+            [
+                .init("instance", .text(1...256), isRequired: true, "The name of the asking instance."),
+                .init(
+                    "qualifier",
+                    .text,
+                    "The alias or version by which a function is invoked: faults meant for it alone are told too."
+                ),
+                .init("If-None-Match", .text, in: .header, "The ETag of the document that is held."),
+            ],
+            answers: [
+                Answer(contents: [("application/json", .named("FaultDocument"))], headers: ["ETag"]),
+                Answer(
+                    contents: [],
+                    status: .notModified,
+                    text: "What is held is current.",
+                    headers: ["ETag"]
+                ),
+            ]
+        )
+    ]
+
+    private static let target = Schema.envelope("target", .named("Target"))
+}
