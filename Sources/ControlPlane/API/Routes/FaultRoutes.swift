@@ -15,7 +15,7 @@ struct FaultRoutes: Sendable {
 
     private func poll(_ call: Call) async throws(APIError) -> Reply {
         let context = try call.context()
-        let target = try target(call, context)
+        let target = try target(call)
         guard let instance = call.request.query("instance"), (1...256).contains(instance.utf8.count) else {
             throw .validation(
                 "instance is missing: the name of the asking instance, 1 to 256 bytes, is accepted as instance=ID."
@@ -43,14 +43,10 @@ struct FaultRoutes: Sendable {
     }
 
     /// A bare function name means one of the account's own; an agent may ask only for what its key names.
-    private func target(_ call: Call, _ context: OperationContext) throws(APIError) -> String {
-        let text = call.request.capture(0) ?? ""
-        let name =
-            text.hasPrefix("arn:") ? text : "arn:aws:lambda:\(region):\(context.account):function:\(text)"
-        guard let arn = ARN(name), name.utf8.count <= 2_048 else {
-            throw .validation(
-                "target is \"\(EchoedText(text))\": an ARN or the name of a function is accepted."
-            )
+    private func target(_ call: Call) throws(APIError) -> String {
+        guard let arn = call.targetARN(region: region) else {
+            let text = EchoedText(call.request.capture(0) ?? "")
+            throw .validation("target is \"\(text)\": an ARN or the name of a function is accepted.")
         }
         let caller = try call.caller()
         do throws(AuthenticationFailure) {

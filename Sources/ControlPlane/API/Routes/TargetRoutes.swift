@@ -20,7 +20,7 @@ struct TargetRoutes: Sendable {
     private func targetPut(_ call: Call) async throws(APIError) -> Reply {
         let context = try call.context()
         var body = try BodyReader(call)
-        let arn = arn(call, context)
+        let arn = call.targetARN(region: region)
         let content = body.targetContent(arn)
         try body.finish()
         guard let arn, let content else { throw .validation("arn is missing.") }
@@ -51,33 +51,9 @@ struct TargetRoutes: Sendable {
 }
 
 extension TargetRoutes {
-    /// The ARN in the path; a bare function name means the account's own function of that name.
-    private func arn(_ call: Call, _ context: OperationContext) -> ARN? {
-        guard let text = call.request.capture(0), text.utf8.count <= 2_048 else { return nil }
-        if text.contains(":") { return ARN(text) }
-        guard (1...140).contains(text.utf8.count), text.utf8.allSatisfy(Self.isInFunctionName) else {
-            return nil
-        }
-        return ARN(
-            service: "lambda",
-            region: region,
-            account: context.account.description,
-            resource: "function:\(text)"
-        )
-    }
-
-    private static func isInFunctionName(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-            true
-        default: false
-        }
-    }
-
     /// What is no ARN names no target.
     private func knownARN(_ call: Call, _ context: OperationContext) throws(APIError) -> ARN {
-        if let arn = arn(call, context) { return arn }
+        if let arn = call.targetARN(region: region) { return arn }
         let text = EchoedText(call.request.capture(0) ?? "")
         throw .notFound("There is no target \(text) in this account.")
     }

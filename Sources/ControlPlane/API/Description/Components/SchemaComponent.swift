@@ -20,8 +20,12 @@ struct SchemaComponent {
             "Error",
             .object(
                 .required("__type", .choice(ErrorCode.self)),
-                .required("message", Schema.text.about("What was given, and what is accepted.")),
-                .required("requestId", .text)
+                .required("message", Schema.text(1...1_024).about("What was given, and what is accepted.")),
+                .required("requestId", .text),
+                .optional(
+                    "problems",
+                    Schema.list(of: .text).about("All that is wrong, where the message cannot hold it.")
+                )
             )
         ),
         .init("Time", Schema(type: "number").about("Seconds since 1970, with milliseconds.")),
