@@ -4,7 +4,7 @@ import Store
 /// Lends a migrated database that nobody else uses; it is gone afterwards.
 @discardableResult
 package func withTestDatabase<Result>(
-    pool: PoolLimits = PoolLimits(),
+    pool: PoolLimits = .patient,
     session: SessionLimits = SessionLimits(),
     log: Logger = .quiet,
     _ body: (Database) async throws -> Result
@@ -20,7 +20,7 @@ package func withEmptyDatabase<Result>(
     _ body: (Database) async throws -> Result
 ) async throws -> Result {
     let server = try await TestCluster.shared.prepared()
-    return try await withDatabase(server, from: "template0", PoolLimits(), SessionLimits(), log, body)
+    return try await withDatabase(server, from: "template0", .patient, SessionLimits(), log, body)
 }
 
 private func withDatabase<Result>(
@@ -43,4 +43,13 @@ private func withDatabase<Result>(
     }
     try await server.admin.databaseDrop(name)
     return try outcome.get()
+}
+
+extension PoolLimits {
+    /// For tests of something else: hundreds at once open their sessions late, and later still under a sanitizer.
+    package static var patient: PoolLimits {
+        var limits = PoolLimits()
+        limits.wait = .seconds(30)
+        return limits
+    }
 }

@@ -11,7 +11,7 @@ import Testing
     }
 
     private func lend(_ body: (Database) async throws -> Void) async throws {
-        var one = PoolLimits()
+        var one = PoolLimits.patient
         one.sessions = 1
         try await withTestDatabase(pool: one, body)
     }
