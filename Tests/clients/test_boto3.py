@@ -42,7 +42,7 @@ CALLS = {
         lambda fis: fis.update_experiment_template(id="EXT1", description="new"),
         not_found("experiment template EXT1 in this account"),
     ),
-    "DELETE /experiments/EXP1": (lambda fis: fis.stop_experiment(id="EXP1"), not_found("experiment EXP1")),
+    "DELETE /experiments/EXP1": (lambda fis: fis.stop_experiment(id="EXP1"), not_found("experiment EXP1 in this account")),
 }
 
 

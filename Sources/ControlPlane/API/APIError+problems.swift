@@ -2,6 +2,12 @@ extension APIError {
     /// The longest message that FIS's model lets an error have.
     private static let messageLimit = 1_024
 
+    /// The message as it is sent: one that names what a caller made long is cut.
+    var shownMessage: String {
+        if Self.fits(message) { return message }
+        return String(message.unicodeScalars.prefix(Self.messageLimit - 1)) + "…"
+    }
+
     /// Everything that is wrong with a request, in one answer: in the message as much as it may hold, and where that is not all of it,
     /// all of it beside the message.
     init(_ code: ErrorCode, problems: [String]) {

@@ -6,7 +6,7 @@ enum Envelope {
     static func body(_ error: APIError, _ id: RequestID) -> [UInt8] {
         var members: [JSON.Member] = [
             .init("__type", .string(error.code.rawValue)),
-            .init("message", .string(error.message)),
+            .init("message", .string(error.shownMessage)),
             .init("requestId", .string(id.description)),
         ]
         if !error.problems.isEmpty {
