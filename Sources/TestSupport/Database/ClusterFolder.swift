@@ -31,8 +31,11 @@ package final class ClusterFolder: Sendable {
             for round in 1 2 3 4 5 6 7 8 9 10; do
                 alive=
                 for file in $(find "$1" -name postmaster.pid); do
+                    pid=$(head -n 1 "$file")
+                    # The file outlives a server that was killed, and its number may be another process's by now.
+                    [ "$(readlink "/proc/$pid/cwd")" = "$(dirname "$file")" ] || continue
                     alive=1
-                    kill -QUIT "$(head -n 1 "$file")" 2>/dev/null
+                    kill -QUIT "$pid" 2>/dev/null
                 done
                 [ -z "$alive" ] && break
                 sleep 0.2

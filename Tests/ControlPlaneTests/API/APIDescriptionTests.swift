@@ -5,7 +5,7 @@ import Testing
 @testable import ControlPlane
 
 /// The description of the API against the routes it describes.
-@Suite(.timeLimit(.minutes(2))) struct APIDescriptionTests {
+@Suite(.timeLimit(.minutes(10))) struct APIDescriptionTests {
     private func document() throws -> JSON { try JSON(parsing: OpenAPI.document) }
 
     /// Each operation with its path and method.

@@ -5,7 +5,7 @@ import Testing
 @testable import ControlPlane
 
 /// `/experimentTemplates/{templateId}/targetAccountConfigurations`, over HTTP.
-@Suite(.timeLimit(.minutes(2))) struct AccountConfigurationRoutesTests {
+@Suite(.timeLimit(.minutes(10))) struct AccountConfigurationRoutesTests {
     private static let role = "arn:aws:iam::111111111111:role/fis"
     private static let body: JSON = ["roleArn": .string(role), "description": "first", "clientToken": "t"]
 

@@ -5,7 +5,7 @@ import Testing
 @testable import ControlPlane
 
 /// Nothing crosses accounts, and only the deployment's admin acts for another.
-@Suite(.timeLimit(.minutes(2))) struct AccountIsolationTests {
+@Suite(.timeLimit(.minutes(10))) struct AccountIsolationTests {
     @Test func `another account's keys are neither listed nor revoked`() async throws {
         try await withPlane { plane in
             let other = try plane.account("222222222222")

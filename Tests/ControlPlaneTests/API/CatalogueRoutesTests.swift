@@ -6,7 +6,7 @@ import Testing
 @testable import ControlPlane
 
 /// `/actions` and `/targetResourceTypes`, over HTTP.
-@Suite(.timeLimit(.minutes(2))) struct CatalogueRoutesTests {
+@Suite(.timeLimit(.minutes(10))) struct CatalogueRoutesTests {
     @Test func `an action is shown with its slot and parameters`() async throws {
         try await withPlane { plane in
             let shown = try plane.ask("GET", "/actions/aws%3Alambda%3Ainvocation-error").json?["action"]

@@ -6,7 +6,7 @@ import Testing
 @testable import ControlPlane
 
 /// Each error code, from a request that gets it.
-@Suite(.timeLimit(.minutes(2))) struct ErrorCodeTests {
+@Suite(.timeLimit(.minutes(10))) struct ErrorCodeTests {
     /// Codes that no route gives yet; this list may only shrink.
     private static let unused: [ErrorCode] = []
     /// Codes of a node in trouble or a caller in a hurry, which `TroubleTests` and `PacingTests` ask for.

@@ -6,7 +6,7 @@ import Testing
 @testable import ControlPlane
 
 /// `/experiments/{experimentId}/events` and `/log`, over HTTP.
-@Suite(.timeLimit(.minutes(2))) struct EventRoutesTests {
+@Suite(.timeLimit(.minutes(10))) struct EventRoutesTests {
     /// One frame of a stream of server-sent events.
     private struct Frame: Equatable {
         var id: Int?

@@ -5,7 +5,7 @@ import Testing
 @testable import ControlPlane
 
 /// `/experiments`, over HTTP.
-@Suite(.timeLimit(.minutes(2))) struct ExperimentRoutesTests {
+@Suite(.timeLimit(.minutes(10))) struct ExperimentRoutesTests {
     @Test func `a started run is shown whole, with all that its template says`() async throws {
         try await withPlane { plane in
             try plane.function()

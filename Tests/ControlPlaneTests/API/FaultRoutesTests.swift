@@ -5,7 +5,7 @@ import Testing
 @testable import ControlPlane
 
 /// `/v1/faults/{target}`: the poll, over HTTP.
-@Suite(.timeLimit(.minutes(2))) struct FaultRoutesTests {
+@Suite(.timeLimit(.minutes(10))) struct FaultRoutesTests {
     private static let path = "/v1/faults/checkout?instance=i-1"
     private static let epoch: Int64 = 4_294_967_296
 

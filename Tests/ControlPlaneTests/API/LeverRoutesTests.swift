@@ -7,7 +7,7 @@ import Testing
 @testable import ControlPlane
 
 /// `/safetyLevers` and `/emergency-stop`, over HTTP.
-@Suite(.timeLimit(.minutes(2))) struct LeverRoutesTests {
+@Suite(.timeLimit(.minutes(10))) struct LeverRoutesTests {
     private static let path = "/safetyLevers/default/state"
 
     private static func state(_ status: String, _ reason: String) -> JSON {

@@ -6,7 +6,7 @@ import Testing
 @testable import ControlPlane
 
 /// How often one key may ask.
-@Suite(.timeLimit(.minutes(2))) struct PacingTests {
+@Suite(.timeLimit(.minutes(10))) struct PacingTests {
     /// A node whose clock stands still, so that no allowance comes back while the test runs.
     private func withStillPlane(_ body: @Sendable (Plane) async throws -> Void) async throws {
         try await withDatabaseURL { _, url in

@@ -5,7 +5,7 @@ import Testing
 @testable import ControlPlane
 
 /// What holds for every list: pages, their tokens, and what is said of those that cannot be used.
-@Suite(.timeLimit(.minutes(2))) struct PagingTests {
+@Suite(.timeLimit(.minutes(10))) struct PagingTests {
     /// A list, by its operation, the member it is in and what its elements are known by.
     struct List {
         let operation: String

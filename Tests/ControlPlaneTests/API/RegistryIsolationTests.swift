@@ -5,7 +5,7 @@ import Testing
 @testable import ControlPlane
 
 /// Another account's templates, configurations, tags, targets and experiments are as unknown as none.
-@Suite(.timeLimit(.minutes(2))) struct RegistryIsolationTests {
+@Suite(.timeLimit(.minutes(10))) struct RegistryIsolationTests {
     @Test func `every route to a resource of another account leads to nothing, and changes nothing`()
         async throws
     {

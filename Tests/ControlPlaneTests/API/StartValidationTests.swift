@@ -5,7 +5,7 @@ import Testing
 @testable import ControlPlane
 
 /// What is said of a start, a lever's state or an emergency stop that cannot be used.
-@Suite(.timeLimit(.minutes(2))) struct StartValidationTests {
+@Suite(.timeLimit(.minutes(10))) struct StartValidationTests {
     struct Case: CustomTestStringConvertible {
         let name: String
         var method = "POST"

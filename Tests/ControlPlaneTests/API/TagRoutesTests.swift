@@ -5,7 +5,7 @@ import Testing
 @testable import ControlPlane
 
 /// `/tags/{resourceArn}`, over HTTP.
-@Suite(.timeLimit(.minutes(2))) struct TagRoutesTests {
+@Suite(.timeLimit(.minutes(10))) struct TagRoutesTests {
     private func path(_ id: String, account: String = "000000000000", region: String = "us-east-1") -> String
     {
         "/tags/" + Sample.encoded("arn:aws:fis:\(region):\(account):experiment-template/\(id)")

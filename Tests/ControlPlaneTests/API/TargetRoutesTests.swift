@@ -5,7 +5,7 @@ import Testing
 @testable import ControlPlane
 
 /// `/v1/targets`, over HTTP.
-@Suite(.timeLimit(.minutes(2))) struct TargetRoutesTests {
+@Suite(.timeLimit(.minutes(10))) struct TargetRoutesTests {
     private static let type = "aws:lambda:function"
     private static let path = "/v1/targets/" + Sample.encoded(Sample.arn)
     private static let content: JSON = [

@@ -5,7 +5,7 @@ import Testing
 @testable import ControlPlane
 
 /// `/experimentTemplates`, over HTTP.
-@Suite(.timeLimit(.minutes(2))) struct TemplateRoutesTests {
+@Suite(.timeLimit(.minutes(10))) struct TemplateRoutesTests {
     private static let path = "/experimentTemplates"
 
     private static let full = Sample.template([

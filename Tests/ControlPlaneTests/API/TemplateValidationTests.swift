@@ -7,7 +7,7 @@ import Testing
 /// What is said of a template that cannot be accepted, over HTTP: all of it, at once.
 ///
 /// The rules themselves are tested where they are written.
-@Suite(.timeLimit(.minutes(2))) struct TemplateValidationTests {
+@Suite(.timeLimit(.minutes(10))) struct TemplateValidationTests {
     @Test func `more problems than a message may hold are all told, beside it`() async throws {
         try await withPlane { plane in
             let wrong = (1...60).map { JSON.Member("Wait\($0)", ["actionId": "aws:fis:wait"]) }

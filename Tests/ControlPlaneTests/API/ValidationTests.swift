@@ -5,7 +5,7 @@ import Testing
 @testable import ControlPlane
 
 /// What is said of a body that cannot be used: all of it, at once.
-@Suite(.timeLimit(.minutes(2))) struct ValidationTests {
+@Suite(.timeLimit(.minutes(10))) struct ValidationTests {
     struct Case: CustomTestStringConvertible {
         let name: String
         var method = "POST"

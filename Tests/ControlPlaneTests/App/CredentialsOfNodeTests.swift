@@ -5,7 +5,7 @@ import Testing
 @testable import ControlPlane
 
 /// The first admin's credentials: written once, mended after a crash, and never against an operator's will.
-@Suite(.timeLimit(.minutes(2))) struct CredentialsOfNodeTests {
+@Suite(.timeLimit(.minutes(10))) struct CredentialsOfNodeTests {
     /// Runs a node on that folder from start to stop.
     private func live(
         _ folder: TemporaryFolder,

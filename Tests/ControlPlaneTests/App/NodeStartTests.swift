@@ -6,7 +6,7 @@ import Testing
 @testable import ControlPlane
 
 /// What a node makes of the database it finds.
-@Suite(.timeLimit(.minutes(2))) struct NodeStartTests {
+@Suite(.timeLimit(.minutes(10))) struct NodeStartTests {
     /// What a node says that gives up its start; nil where it does not.
     private func refusal(
         url: String,

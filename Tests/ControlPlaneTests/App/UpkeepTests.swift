@@ -6,7 +6,7 @@ import Testing
 @testable import ControlPlane
 
 /// What a node does beside its requests for the history of runs.
-@Suite(.timeLimit(.minutes(2))) struct UpkeepTests {
+@Suite(.timeLimit(.minutes(10))) struct UpkeepTests {
     private func value(_ plane: Plane, _ name: String, _ labels: [String: String] = [:]) throws -> Double {
         try PrometheusText(plane.ask("GET", "/metrics").text).value(name, labels) ?? -1
     }

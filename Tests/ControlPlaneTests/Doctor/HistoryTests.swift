@@ -8,7 +8,7 @@ import Testing
 @testable import ControlPlane
 
 /// What the doctor finds in a history that somebody has had their hands in.
-@Suite(.timeLimit(.minutes(2))) struct HistoryTests {
+@Suite(.timeLimit(.minutes(10))) struct HistoryTests {
     private static func findings(_ history: History) async throws -> [Finding] {
         var options = ServeOptions(
             listen: required(SocketAddress("127.0.0.1:0")),

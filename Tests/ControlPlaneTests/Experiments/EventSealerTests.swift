@@ -5,7 +5,7 @@ import Testing
 
 @testable import ControlPlane
 
-@Suite(.timeLimit(.minutes(2))) struct EventSealerTests {
+@Suite(.timeLimit(.minutes(10))) struct EventSealerTests {
     private func heads(_ seal: EventSeal) -> [String] {
         (seal.heads.elements ?? []).map { head in
             "\(head["experiment"]?.text?.suffix(2) ?? "") \(head["number"]?.whole ?? 0)"

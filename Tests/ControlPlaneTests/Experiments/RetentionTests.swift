@@ -5,7 +5,7 @@ import Testing
 
 @testable import ControlPlane
 
-@Suite(.timeLimit(.minutes(2))) struct RetentionTests {
+@Suite(.timeLimit(.minutes(10))) struct RetentionTests {
     @Test func `what ended longer ago than it is kept is forgotten, batch by batch, and nothing else`()
         async throws
     {

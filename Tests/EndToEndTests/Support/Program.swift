@@ -7,13 +7,17 @@ enum Program {
     static let path = folder + "/faultplane"
 
     private static var folder: String {
-        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let length = readlink("/proc/self/exe", &buffer, buffer.count)
-        let path = String(
-            decoding: buffer.prefix(max(0, length)).map { UInt8(bitPattern: $0) },
-            as: UTF8.self
-        )
+        let path = target(of: "/proc/self/exe")
         return path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    }
+
+    /// Where a process stands; empty where there is none.
+    static func currentFolder(of process: Int32) -> String { target(of: "/proc/\(process)/cwd") }
+
+    private static func target(of link: String) -> String {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let length = readlink(link, &buffer, buffer.count)
+        return String(decoding: buffer.prefix(max(0, length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     /// What one run of a command said, and its exit code.

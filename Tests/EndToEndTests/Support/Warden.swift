@@ -19,13 +19,16 @@ actor Warden {
 
     private static func start() throws -> FileDescriptor {
         let script = """
+            exec 2>/dev/null
             list=
             while read -r process folder; do list="$list $process:$folder"; done
             for item in $list; do
                 process=${item%%:*} folder=${item#*:}
                 case $(readlink "/proc/$process/exe") in *faultplane*) kill -TERM "$process" ;; esac
                 for file in $(cat "$folder/cluster.location" 2>/dev/null) "$folder/postgres"; do
-                    kill -QUIT "$(head -n 1 "$file/cluster/postmaster.pid")" 2>/dev/null
+                    pid=$(head -n 1 "$file/cluster/postmaster.pid")
+                    # The file outlives a server that was killed, and its number may be another process's by now.
+                    [ "$(readlink "/proc/$pid/cwd")" != "$file/cluster" ] || kill -QUIT "$pid"
                     case $file in /var/lib/faultplane/?*) rm -rf "$file" ;; esac
                 done
                 rm -rf "$folder"

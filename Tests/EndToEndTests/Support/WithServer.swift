@@ -83,7 +83,10 @@ final class DataFolder: Sendable {
 
     func removeCluster() {
         guard let home = try? clusterHome else { return }
-        if let id = try? postmaster, let process = try? ProcessHandle(of: id) {
+        // The file outlives a server that was killed, and its number may be another process's by now.
+        if let id = try? postmaster, let process = try? ProcessHandle(of: id),
+            Program.currentFolder(of: id) == home + "/cluster"
+        {
             try? process.signal(SIGQUIT)
             _ = try? process.wait(until: .now + .seconds(10))
         }

@@ -7,7 +7,7 @@ import Testing
     let fixture = IdentityFixture()
     let folder = TemporaryFolder()
 
-    @Test(.timeLimit(.minutes(2))) func `what real signers send is judged as it should be`() async throws {
+    @Test(.timeLimit(.minutes(10))) func `what real signers send is judged as it should be`() async throws {
         let secret = fixture.secret(of: fixture.admin)
         let file = folder.path + "/credentials"
         try CredentialsFile(
