@@ -157,6 +157,8 @@ struct ExperimentRuns: Sendable {
     }
 
     /// Stops runs, whoever looks after them; each as it was left, those aside that are gone or unreadable.
+    ///
+    /// One that cannot be stopped keeps none of the others from it; what went wrong first is thrown when all were tried.
     func stop(
         _ rows: [Experiment],
         _ cause: StopCause,
@@ -166,14 +168,16 @@ struct ExperimentRuns: Sendable {
         let keeper = try RunKeeper(database: safety.opened(), time: time, metrics: metrics, log: log)
         defer { nudge() }
         var left: [Experiment] = []
+        var failure: StoreError?
         for row in rows {
             do throws(StoreError) {
                 let record = try await keeper.change(row, audit: audit) { $0.stopRequested(cause, at: now) }
                 if let record { left.append(record.written) }
             } catch {
-                throw APIError(error)
+                failure = failure ?? error
             }
         }
+        if let failure { throw APIError(failure) }
         return left
     }
 

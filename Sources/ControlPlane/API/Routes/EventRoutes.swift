@@ -8,7 +8,7 @@ struct EventRoutes: Sendable {
     let experiments: ExperimentRuns
     let region: String
 
-    /// How long a follower waits before it looks again; a change on this node is seen at once by its own nudge.
+    /// How long a follower waits before it looks again.
     private static let lookAgain: Duration = .milliseconds(500)
     private static let batch = 100
 
