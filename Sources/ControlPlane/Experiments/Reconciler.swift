@@ -39,10 +39,25 @@ package final class Reconciler: Sendable {
     package func turn() async throws(StoreError) -> Timestamp? {
         while true {
             let claimed = try await claim()
-            for claim in claimed { try await step(claim) }
+            for claim in claimed {
+                try await isolated(claim.experiment) { () throws(StoreError) in try await step(claim) }
+            }
             if claimed.count < Self.batch { break }
         }
         return try await lookAhead()
+    }
+
+    /// Lets no run that always fails keep the others from their turn; a database that is away is everybody's trouble.
+    private func isolated(
+        _ run: Experiment,
+        _ work: () async throws(StoreError) -> Void
+    ) async throws(StoreError) {
+        do throws(StoreError) {
+            try await work()
+        } catch {
+            if error.isTemporary { throw error }
+            keeper.log.error("run not driven", .field("experiment.id", run.id), .field("error", error))
+        }
     }
 
     private func claim() async throws(StoreError) -> [ClaimedExperiment] {
@@ -117,7 +132,9 @@ package final class Reconciler: Sendable {
             let rows = try await database.statement { transaction throws(StoreError) in
                 try transaction.experimentListActive(after: after, limit: Self.batch)
             }
-            for row in rows { _ = try await keeper.change(row, event) }
+            for row in rows {
+                try await isolated(row) { () throws(StoreError) in _ = try await keeper.change(row, event) }
+            }
             guard let end = rows.last else { return }
             last = end.id
         }
