@@ -1,5 +1,4 @@
--- The one lever of the deployment. Whoever starts a run locks this row against whoever engages, so that a run either is in the
--- engagement's list of runs to stop or knows of the engagement.
+-- The one lever of the deployment.
 CREATE TABLE safety_lever (
     singleton     boolean     PRIMARY KEY DEFAULT true CHECK (singleton),
     status        text        NOT NULL CHECK (status IN ('disengaged', 'engaging', 'engaged')),
@@ -24,6 +23,16 @@ $$;
 
 CREATE TRIGGER safety_lever_epoch_rises BEFORE UPDATE ON safety_lever
     FOR EACH ROW EXECUTE FUNCTION safety_lever_epoch_rises();
+
+-- Whoever begins a run, or publishes for one, keeps the lever as it is until that is committed, and looks at it only then: a run
+-- either is there when the engagement lists what it must stop, or knows of the engagement. An advisory lock, since its queue is
+-- fair: a row that is always shared by somebody would never be free for whoever engages.
+CREATE FUNCTION safety_lever_stands(wanted_status text, wanted_epoch bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(hashtextextended('safety lever', 0));
+    RETURN EXISTS (SELECT FROM safety_lever WHERE status = wanted_status AND epoch = wanted_epoch);
+END
+$$;
 
 -- Every engagement there was, and how it ended.
 CREATE TABLE lever_engagements (

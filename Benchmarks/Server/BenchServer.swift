@@ -30,7 +30,7 @@ enum BenchServer {
         options.loops = value("--loops").flatMap { Int($0) }
         // What is measured is what a start costs, not how many an account may have.
         options.quotas.activeExperiments = nil
-        options.allowance = .init(rate: 1e9, burst: 1_000_000)
+        options.allowance = .init(rate: 1e6, burst: 1_000_000)
         options.dataDirectory = value("--data-dir") ?? ".build/bench/server"
 
         let routes = BenchRoutes()

@@ -21,10 +21,10 @@ FROM made, (VALUES ('First'), ('Second'), ('Third')) AS actions (name);
 """
 # Copies of a run that is there, each of another moment.
 FILL = """
-INSERT INTO experiments (id, account, template, client_token, request_digest, tags, account_configurations, status,
-                         epoch, run, created_at, ended_at, event_count, event_head)
+INSERT INTO experiments (id, account, template, start_token, request_digest, tags, account_configurations, status,
+                         epoch, run, summary, created_at, ended_at, event_count, event_head)
 SELECT 'EXPfill' || lpad(number::text, 11, '0'), account, template, 'fill-' || number, request_digest, tags,
-       account_configurations, 'completed', epoch, run, created_at - number * interval '1 second', created_at,
+       account_configurations, 'completed', epoch, run, summary, created_at - number * interval '1 second', created_at,
        event_count, event_head
 FROM (SELECT * FROM experiments LIMIT 1) AS one, generate_series(1, {count}) AS number
 """

@@ -71,7 +71,7 @@ def test_a_run_is_started_followed_and_stopped(team, chaos):
     assert (journal["status"], journal["deviated"]) == ("completed", False)
     found = statuses(journal["run"])
     assert found == sorted(found, key=ORDER.index)
-    assert (found[0], found[5], found[6]) == ("pending", "running", "stopping")
+    assert (found[0], found[5], found[6]) == ("running", "running", "stopping")
     run = team.ended(journal["run"][0]["output"]["experiment"]["id"])
     assert run["state"] == {"status": "stopped", "reason": "Experiment stopped by request."}
     assert run["tags"] == {"by": "chaos"}

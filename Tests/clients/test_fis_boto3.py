@@ -13,13 +13,12 @@ def test_a_run_is_started_followed_and_listed(team):
     made = body({"Slow": delay("Named", "PT2S"), "Rest": wait("PT1S", "Slow")}, {"Named": functions(arn)}, tags={"of": "it"})
     template = team.fis.create_experiment_template(**made)["experimentTemplate"]
     started = team.fis.start_experiment(experimentTemplateId=template["id"], tags={"run": "1"})["experiment"]
-    assert started["state"] == {"status": "pending", "reason": "Experiment is pending."}
+    assert started["state"] == {"status": "running", "reason": "Experiment is running."}
     assert started["arn"] == f"arn:aws:fis:us-east-1:{team.account}:experiment/{started['id']}"
-    assert "startTime" not in started and "description" not in started
-    running = team.reached(started["id"], "running")
-    assert running["state"]["reason"] == "Experiment is running."
-    assert running["actions"]["Slow"]["state"] == {"status": "running", "reason": ""}
-    assert running["actions"]["Rest"]["state"] == {"status": "pending", "reason": "Initial state."}
+    assert started["startTime"] >= started["creationTime"] and "description" not in started
+    assert [fault["actionId"] for fault in team.faults(arn)] == ["aws:lambda:invocation-add-delay"]
+    assert started["actions"]["Slow"]["state"] == {"status": "running", "reason": ""}
+    assert started["actions"]["Rest"]["state"] == {"status": "pending", "reason": "Initial state."}
     done = team.ended(started["id"])
     assert done["state"] == {"status": "completed", "reason": "Experiment completed."}
     for name, given in made["actions"].items():

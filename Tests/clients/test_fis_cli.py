@@ -37,8 +37,7 @@ def test_an_experiment_from_its_template_to_its_stop(team, aws, tmp_path):
     assert {name: template[name] for name in made} == made
 
     run = said(aws("start-experiment", "--experiment-template-id", template["id"], "--tags", "run=1"))["experiment"]
-    assert (run["state"]["status"], run["tags"]) == ("pending", {"run": "1"})
-    team.reached(run["id"], "running")
+    assert (run["state"]["status"], run["tags"]) == ("running", {"run": "1"})
     shown = said(aws("get-experiment", "--id", run["id"]))["experiment"]
     assert shown["state"] == {"status": "running", "reason": "Experiment is running."}
     assert shown["actions"]["Slow"]["state"] == {"status": "running", "reason": ""}

@@ -6,16 +6,16 @@ package struct CalendarTime: Equatable, Sendable {
     package var hour: Int
     package var minute: Int
     package var second: Int
-    package var millisecond: Int
+    package var microsecond: Int
     /// 0 is Sunday.
     package var weekday: Int
 
     package init(_ timestamp: Timestamp) {
-        let milliseconds = timestamp.nanoseconds.flooredQuotient(1_000_000)
-        let seconds = milliseconds.flooredQuotient(1_000)
+        let microseconds = timestamp.nanoseconds.flooredQuotient(1_000)
+        let seconds = microseconds.flooredQuotient(1_000_000)
         let days = seconds.flooredQuotient(86_400)
         let inDay = Int(seconds - days * 86_400)
-        millisecond = Int(milliseconds - seconds * 1_000)
+        microsecond = Int(microseconds - seconds * 1_000_000)
         (hour, minute, second) = (inDay / 3_600, inDay / 60 % 60, inDay % 60)
         weekday = Int((days + 4) - (days + 4).flooredQuotient(7) * 7)
         (year, month, day) = Self.date(daysSince1970: days)
@@ -58,9 +58,33 @@ package struct CalendarTime: Equatable, Sendable {
     }
 
     /// As in `2026-11-20T17:30:41.123Z`.
-    package var iso8601: String {
-        "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
-            + "T\(padded(hour, 2)):\(padded(minute, 2)):\(padded(second, 2)).\(padded(millisecond, 3))Z"
+    package var iso8601: String { iso8601(microsecond / 1_000, digits: 3) }
+
+    /// As in `2026-11-20T17:30:41.123456Z`.
+    package var iso8601Exact: String { iso8601(microsecond, digits: 6) }
+
+    private func iso8601(_ fraction: Int, digits: Int) -> String {
+        var text: [UInt8] = []
+        text.reserveCapacity(21 + digits)
+        let parts: [(value: Int, width: Int, end: Unicode.Scalar)] = [
+            (year, 4, "-"), (month, 2, "-"), (day, 2, "T"), (hour, 2, ":"), (minute, 2, ":"),
+            (second, 2, "."),
+            (fraction, digits, "Z"),
+        ]
+        for part in parts {
+            Self.append(part.value, width: part.width, to: &text)
+            text.append(UInt8(ascii: part.end))
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    private static func append(_ value: Int, width: Int, to text: inout [UInt8]) {
+        var divisor = 1
+        for _ in 1..<width { divisor *= 10 }
+        while divisor > 0 {
+            text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / divisor % 10))
+            divisor /= 10
+        }
     }
 
     /// As HTTP writes it: `Fri, 20 Nov 2026 17:30:41 GMT`.

@@ -37,4 +37,11 @@ package enum Failpoint {
         if let signal { kill(getpid(), signal) }
         #endif
     }
+
+    /// The same for several places that are reached at once.
+    package static func pass(each names: @autoclosure () -> [String]) {
+        #if DEBUG
+        for name in names() { pass(name) }
+        #endif
+    }
 }

@@ -10,6 +10,8 @@ package struct Quotas: Sendable {
     /// Resources that one target of an experiment may mean.
     package var resourcesPerTarget = 1_000
     package var run = RunLimits()
+    /// How long after it was asked for a run may still begin: after an outage nobody expects it any more.
+    package var startWithin: Duration = .seconds(30)
     /// How long an experiment that has ended is kept, with its events.
     package var retention: Duration = .seconds(120 * 86_400)
 

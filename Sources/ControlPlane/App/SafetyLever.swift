@@ -65,7 +65,7 @@ struct SafetyLever: Sendable {
         let rows = try await runs.safety.statement { transaction throws(StoreError) in
             try transaction.experimentListActive(context)
         }
-        return try await runs.stop(rows, .user, audit: (context, "experiment.stopped", time.now))
+        return try await runs.stop(rows, .user, audit: StepAudit(context, "experiment.stopped", at: time.now))
     }
 
     func leverDisengage(_ context: OperationContext, reason: String) async throws(APIError) -> Lever {

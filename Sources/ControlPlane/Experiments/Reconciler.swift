@@ -28,7 +28,7 @@ package final class Reconciler: Sendable {
     ) {
         self.node = node
         keeper = RunKeeper(database: database, time: time, metrics: metrics, log: log)
-        resolver = TargetResolver(database: database, quotas: quotas)
+        resolver = TargetResolver(quotas: quotas)
     }
 
     private var database: Database { keeper.database }
@@ -98,24 +98,18 @@ package final class Reconciler: Sendable {
             record.happened { $0.stopRequested(.lever(claim.lever.reason), at: now) }
         }
         if record.happened({ $0.timePassed(at: now) }) { try await resolve(&record) }
-        if try await keeper.write(record, term: claim.term) { return }
+        if try await keeper.write(record, term: claim.term) != nil { return }
         try await database.statement { transaction throws(StoreError) in
             try transaction.experimentRelease(id: claim.experiment.id, term: claim.term)
         }
     }
 
     private func resolve(_ record: inout RunRecord) async throws(StoreError) {
-        let outcome = try await resolver.outcome(of: record.run, account: record.row.account, at: time.now)
-        let now = time.now
-        do throws(RunRefusal) {
-            try record.happened { run throws(RunRefusal) in try run.targetsResolved(outcome, at: now) }
-        } catch {
-            keeper.log.error(
-                "event refused",
-                .field("experiment.id", record.row.id),
-                .field("error", error.description)
-            )
+        let (run, account, asked) = (record.run, record.row.account, time.now)
+        let outcome = try await database.transaction(.statements) { transaction throws(StoreError) in
+            try resolver.outcome(of: run, account: account, at: asked, in: transaction)
         }
+        record.targetsResolved(outcome, at: time.now, keeper.log)
     }
 
     /// The database's clock ran back: the times of no run can be trusted any more, so all end.

@@ -56,22 +56,21 @@ final class RunKeeper: Sendable {
         }
     }
 
-    /// Writes what happened to a run; false where it is no longer as it was read.
+    /// Writes what happened to a run; says how it lies in the database then, or nil where it is no longer as it was read.
     func write(
         _ record: RunRecord,
         term: Int64? = nil,
-        audit: (context: OperationContext, action: String, at: Timestamp)? = nil
-    ) async throws(StoreError) -> Bool {
-        var step = record.step
-        step.audit = audit
-        let (row, write) = (record.row, step)
-        for change in write.state.changes { Failpoint.pass(change + ".before-commit") }
+        audit: StepAudit? = nil
+    ) async throws(StoreError) -> RunRecord? {
+        let (row, step) = (record.row, record.step(audit))
+        Failpoint.pass(each: record.failpoints("before-commit"))
         let isWritten = try await database.statement { transaction throws(StoreError) in
-            try transaction.experimentAdvance(row, term: term, write)
+            try transaction.experimentAdvance(row, term: term, step)
         }
         metrics.add(isWritten ? .step : .conflict)
-        if isWritten { for change in write.state.changes { Failpoint.pass(change + ".after-commit") } }
-        return isWritten
+        guard isWritten else { return nil }
+        Failpoint.pass(each: record.failpoints("after-commit"))
+        return record.written(step)
     }
 
     /// Changes a run by one event, whoever else is changing it: reads again as often as somebody was faster.
@@ -79,7 +78,7 @@ final class RunKeeper: Sendable {
     /// Waits for no holder. Says how the run was left; nil where it is gone or unreadable.
     func change(
         _ first: Experiment,
-        audit: (context: OperationContext, action: String, at: Timestamp)? = nil,
+        audit: StepAudit? = nil,
         _ event: @Sendable (inout Run) -> RunAnswer
     ) async throws(StoreError) -> RunRecord? {
         var row = first
@@ -87,7 +86,7 @@ final class RunKeeper: Sendable {
             guard var record = try await open(row) else { return nil }
             record.happened(event)
             if !record.isChanged { return record }
-            if try await write(record, audit: audit) { return record }
+            if let written = try await write(record, audit: audit) { return written }
             let (id, owner) = (row.id, OperationContext(owning: row))
             let again = try await database.statement { transaction throws(StoreError) in
                 try transaction.experimentRead(owner, id: id)

@@ -6,15 +6,34 @@ import Store
 ///
 /// Every change of a run goes through here, whoever makes it: a request, the lever or the passing of time.
 struct RunRecord {
-    let row: Experiment
+    private(set) var row: Experiment
     private(set) var run: Run
     private var events: [RunEvent] = []
     private var published: [String] = []
     private var cleared: [String] = []
 
     init(_ row: Experiment) throws(StoredFormError) {
+        self.init(row, try Run(stored: row.run))
+    }
+
+    /// A run that lies in the database as `row` has it.
+    private init(_ row: Experiment, _ run: Run) {
         self.row = row
-        run = try Run(stored: row.run)
+        self.run = run
+    }
+
+    /// A run that begins: that it does is the first that happened to it.
+    init(beginning run: Run, _ row: Experiment) {
+        self.row = row
+        self.run = run
+        events = [run.creation]
+    }
+
+    /// The same run with the roles in other accounts that were copied when it was made.
+    func with(accountConfigurations: JSON) -> RunRecord {
+        var record = self
+        record.row.accountConfigurations = accountConfigurations
+        return record
     }
 
     /// True once something happened that the database does not know of yet.
@@ -30,6 +49,19 @@ struct RunRecord {
     @discardableResult
     mutating func happened(_ event: (inout Run) throws(RunRefusal) -> RunAnswer) throws(RunRefusal) -> Bool {
         take(try event(&run))
+    }
+
+    /// Takes in what was found for the run's targets.
+    mutating func targetsResolved(_ outcome: ResolutionOutcome, at now: Timestamp, _ log: Logger) {
+        do throws(RunRefusal) {
+            try happened { run throws(RunRefusal) in try run.targetsResolved(outcome, at: now) }
+        } catch {
+            log.error(
+                "event refused",
+                .field("experiment.id", row.id),
+                .field("error", error.description)
+            )
+        }
     }
 
     private mutating func take(_ answer: RunAnswer) -> Bool {
@@ -49,16 +81,22 @@ struct RunRecord {
     }
 
     /// What is to be written.
-    var step: ExperimentStep {
+    func step(_ audit: StepAudit? = nil) -> ExperimentStep {
         ExperimentStep(
             state: RunState(run, events: Self.link(events, after: row.eventCount, row.eventHead)),
             published: published.flatMap(faults),
-            cleared: cleared
+            cleared: cleared,
+            audit: audit
         )
     }
 
-    /// The row as it is once the step is written.
-    var written: Experiment { isChanged ? row.after(step.state) : row }
+    /// The record once its step is written, with nothing left to write.
+    func written(_ step: ExperimentStep) -> RunRecord { RunRecord(row.after(step.state), run) }
+
+    /// The names of the changes it brings, such as `action.running.before-commit`: places to fail at, for tests.
+    func failpoints(_ moment: String) -> [String] {
+        events.map { "\($0.kind.rawValue.prefix { $0 != "." }).\($0.to).\(moment)" }
+    }
 
     private func faults(of action: String) -> [PublishedFault] {
         run.arns(of: action).flatMap { arn in
@@ -79,9 +117,9 @@ struct RunRecord {
     static func link(_ events: [RunEvent], after count: Int, _ head: [UInt8]) -> [LinkedEvent] {
         var head = head
         return events.enumerated().map { place, event in
-            let payload = event.json
-            head = EventChain.link(previous: head, payload: payload.encoded)
-            return LinkedEvent(number: count + place + 1, at: event.at, payload: payload, digest: head)
+            let payload = event.json.encoded
+            head = EventChain.link(previous: head, payload: payload)
+            return LinkedEvent(number: count + place + 1, payload: payload, digest: head)
         }
     }
 }
@@ -95,15 +133,5 @@ extension RunState {
             nextDue: run.nextDue,
             events: events
         )
-    }
-}
-
-extension RunState {
-    /// The names of the changes that it records, such as `action.running`: places to fail at, for tests.
-    var changes: [String] {
-        events.map { event in
-            let kind = event.payload["kind"]?.text?.prefix { $0 != "." } ?? ""
-            return "\(kind).\(event.payload["to"]?.text ?? "")"
-        }
     }
 }

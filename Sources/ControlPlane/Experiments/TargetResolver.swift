@@ -9,15 +9,15 @@ struct TargetResolver: Sendable {
     /// The most resources of one type that are looked through.
     private static let candidateLimit = 20_000
 
-    let database: Database
     let quotas: Quotas
 
     /// Chooses for each target from a seed that is kept with the choice.
     func outcome(
         of run: Run,
         account: AccountID,
-        at now: Timestamp
-    ) async throws(StoreError) -> ResolutionOutcome {
+        at now: Timestamp,
+        in transaction: borrowing Transaction
+    ) throws(StoreError) -> ResolutionOutcome {
         let context = OperationContext(
             account: account,
             actor: .system,
@@ -27,7 +27,7 @@ struct TargetResolver: Sendable {
         let seed = UInt64.random(in: .min ... .max)
         var results: [TargetResult] = []
         for target in run.template.targets {
-            results.append(try await result(of: target, context, seed, now))
+            results.append(try result(of: target, context, seed, now, transaction))
         }
         return ResolutionOutcome(results)
     }
@@ -36,9 +36,11 @@ struct TargetResolver: Sendable {
         of target: TemplateTarget,
         _ context: OperationContext,
         _ seed: UInt64,
-        _ now: Timestamp
-    ) async throws(StoreError) -> TargetResult {
-        let found = try await candidates(for: target, context, since: now + (.zero - Self.sightingAge))
+        _ now: Timestamp,
+        _ transaction: borrowing Transaction
+    ) throws(StoreError) -> TargetResult {
+        let since = now + (.zero - Self.sightingAge)
+        let found = try candidates(for: target, context, since: since, transaction)
         if found.hasMore { return .failed(Self.tooMany(target)) }
         do throws(ResolutionFailure) {
             return .resolved(
@@ -57,23 +59,21 @@ struct TargetResolver: Sendable {
     private func candidates(
         for target: TemplateTarget,
         _ context: OperationContext,
-        since moment: Timestamp
-    ) async throws(StoreError) -> (targets: [PossibleTarget], hasMore: Bool) {
-        let form = Self.form(of: target.resourceType)
-        return try await database.statement { transaction throws(StoreError) in
-            if !target.resourceARNs.isEmpty {
-                let arns = target.resourceARNs
-                return (try transaction.targetCandidates(context, arns: arns, seenSince: moment), false)
-            }
-            let all = try transaction.targetCandidates(
-                context,
-                resourceType: target.resourceType,
-                form: form,
-                seenSince: moment,
-                limit: Self.candidateLimit
-            )
-            return (all.targets, all.hasMore)
+        since moment: Timestamp,
+        _ transaction: borrowing Transaction
+    ) throws(StoreError) -> (targets: [PossibleTarget], hasMore: Bool) {
+        if !target.resourceARNs.isEmpty {
+            let arns = target.resourceARNs
+            return (try transaction.targetCandidates(context, arns: arns, seenSince: moment), false)
         }
+        let all = try transaction.targetCandidates(
+            context,
+            resourceType: target.resourceType,
+            form: Self.form(of: target.resourceType),
+            seenSince: moment,
+            limit: Self.candidateLimit
+        )
+        return (all.targets, all.hasMore)
     }
 
     private static func tooMany(_ target: TemplateTarget) -> ResolutionFailure {

@@ -8,7 +8,6 @@ extension Run {
     ) throws(RunRefusal) -> RunAnswer {
         guard status == .initiating else { throw .notNow(.targetsResolved, status) }
         var step = step(at: now)
-        if failsToStart(&step) { return step.answer }
         take(outcome, &step)
         if status == .initiating { skipActions(&step) }
         if status == .initiating { failUnsupported(&step) }

@@ -6,31 +6,17 @@ extension Run {
         var step = step(at: now)
         switch status {
         case .pending:
-            if failsToStart(&step) { break }
             become(.initiating, Reasons.initiating, at: step.now, &step)
             startedAt = step.now
             step.resolve()
         case .initiating:
             // Whoever was to resolve them may have died.
-            if !failsToStart(&step) { step.resolve() }
+            step.resolve()
         case .running: follow(&step)
         case .stopping: finishStop(&step)
         case .completed, .stopped, .failed, .cancelled: break
         }
         return step.answer
-    }
-
-    /// Fails a run that nobody took up in time.
-    mutating func failsToStart(_ step: inout RunStep) -> Bool {
-        guard createdAt + limits.startWithin < step.now else { return false }
-        let error = RunError(code: .internalFailure, location: RunError.wholeExperiment)
-        let seconds = limits.startWithin.nanoseconds / 1_000_000_000
-        fail(
-            error,
-            "No node started the run within \(seconds) s of the request; nothing was published.",
-            &step
-        )
-        return true
     }
 
     /// Goes through the moments that have come, one after the other.

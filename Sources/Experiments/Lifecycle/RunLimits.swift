@@ -4,8 +4,6 @@ package struct RunLimits: Hashable, Sendable {
     package var parallelActions = 10
     /// How long a run may take.
     package var duration = Duration.seconds(12 * 3_600)
-    /// How long after it was asked for a run may still begin: after an outage nobody expects it any more.
-    package var startWithin = Duration.seconds(300)
 
     package init() {}
 }

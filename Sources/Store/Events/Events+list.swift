@@ -1,13 +1,3 @@
-package import Base
-
-/// One recorded change of a run.
-package struct ExperimentEvent: Equatable, Sendable {
-    package let number: Int
-    package let at: Timestamp
-    package let payload: JSON
-    package let digest: [UInt8]
-}
-
 extension Transaction {
     /// A run's events in their order, from the one after `number` on.
     ///
@@ -17,19 +7,16 @@ extension Transaction {
         after number: Int,
         limit: Int
     ) throws(StoreError) -> [ExperimentEvent] {
-        try all(
+        let found = try all(
             """
-            SELECT number, at, payload, digest FROM experiment_events
-            WHERE experiment = \(experiment.id) AND number > \(number)
-            ORDER BY number LIMIT \(limit)
+            SELECT \(ExperimentEvent.columns) FROM (
+                SELECT last, events FROM experiment_events
+                WHERE experiment = \(experiment.id) AND last > \(number) ORDER BY last LIMIT \(limit)
+            ) AS step, \(ExperimentEvent.listed)
+            ORDER BY last, place
             """
-        ) { row throws(StoreError) in
-            ExperimentEvent(
-                number: try row.next(),
-                at: try row.next(),
-                payload: try row.next(),
-                digest: try row.next()
-            )
-        }
+        ) { row throws(StoreError) in try ExperimentEvent(&row) }
+        // A page may begin in the middle of a step.
+        return Array(found.lazy.filter { $0.number > number }.prefix(limit))
     }
 }

@@ -7,7 +7,7 @@ package struct Experiment: Equatable, Sendable {
     package let template: String
     package let tags: JSON
     /// The roles in other accounts, as they were when the run started.
-    package let accountConfigurations: JSON
+    package var accountConfigurations: JSON
     package internal(set) var status: String
     package let epoch: Int64
     package internal(set) var run: JSON
@@ -26,33 +26,27 @@ package struct Experiment: Equatable, Sendable {
         experiments.event_head
         """
 
-    init(
-        id: String,
+    /// A run before its first step, of which nothing is recorded yet.
+    package init(
+        new id: String,
         account: AccountID,
         template: String,
         tags: JSON,
-        accountConfigurations: JSON,
-        status: String,
         epoch: Int64,
-        run: JSON,
-        revision: Int64,
         createdAt: Timestamp,
-        endedAt: Timestamp?,
-        eventCount: Int,
         eventHead: [UInt8]
     ) {
         self.id = id
         self.account = account
         self.template = template
         self.tags = tags
-        self.accountConfigurations = accountConfigurations
-        self.status = status
+        accountConfigurations = []
+        status = ""
         self.epoch = epoch
-        self.run = run
-        self.revision = revision
+        run = [:]
+        revision = 0
         self.createdAt = createdAt
-        self.endedAt = endedAt
-        self.eventCount = eventCount
+        eventCount = 0
         self.eventHead = eventHead
     }
 
@@ -87,21 +81,6 @@ extension Experiment {
     }
 }
 
-/// One event of a run on its way into the database, already linked to the one before it.
-package struct LinkedEvent: Equatable, Sendable {
-    package let number: Int
-    package let at: Timestamp
-    package let payload: JSON
-    package let digest: [UInt8]
-
-    package init(number: Int, at: Timestamp, payload: JSON, digest: [UInt8]) {
-        self.number = number
-        self.at = at
-        self.payload = payload
-        self.digest = digest
-    }
-}
-
 /// The state of a run as it is to be kept, with the events that led to it.
 package struct RunState: Equatable, Sendable {
     package var status: String
@@ -128,19 +107,11 @@ package struct RunState: Equatable, Sendable {
     /// The digest of the last event.
     var head: [UInt8] { events.last?.digest ?? [] }
 
-    /// The events as rows `event`: however many there are, they go in with one statement.
-    var eventTable: Query {
-        let rows = JSON.array(
-            events.map { event in
-                [
-                    "number": .integer(Int64(event.number)), "at": .string(event.at.column),
-                    "payload": event.payload, "digest": .string(event.digest.column),
-                ]
-            }
-        )
-        return """
-            json_to_recordset(\(rows)::json)
-                AS event (number integer, at timestamptz, payload json, digest bytea)
-            """
+    /// What lists show of the run: why it is in its state, what went wrong, and how it was to be run.
+    var summary: JSON {
+        [
+            "reason": run["reason"] ?? "", "error": run["error"] ?? .null, "mode": run["mode"] ?? .null,
+            "options": run["template"]?["experimentOptions"] ?? [:],
+        ]
     }
 }

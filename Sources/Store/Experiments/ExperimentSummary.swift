@@ -13,10 +13,7 @@ package struct ExperimentSummary: Equatable, Sendable {
     package let mode: JSON
     package let options: JSON
 
-    static let columns: Query = """
-        id, template, tags, status, created_at, coalesce(run -> 'reason', 'null'), coalesce(run -> 'error', 'null'),
-        coalesce(run -> 'mode', 'null'), coalesce(run #> '{template,experimentOptions}', '{}')
-        """
+    static let columns: Query = "id, template, tags, status, created_at, summary"
 
     init(_ row: inout Row) throws(StoreError) {
         id = try row.next()
@@ -24,10 +21,11 @@ package struct ExperimentSummary: Equatable, Sendable {
         tags = try row.next()
         status = try row.next()
         createdAt = try row.next()
-        reason = try row.next()
-        error = try row.next()
-        mode = try row.next()
-        options = try row.next()
+        let summary = try row.next(JSON.self)
+        reason = summary["reason"] ?? ""
+        error = summary["error"] ?? .null
+        mode = summary["mode"] ?? .null
+        options = summary["options"] ?? [:]
     }
 
     package var place: ListPlace { ListPlace(createdAt: createdAt, id: id) }

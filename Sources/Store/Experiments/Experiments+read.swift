@@ -18,8 +18,6 @@ extension Transaction {
     }
 
     /// The account's runs, newest first, a page at a time; all of them or those of one template.
-    ///
-    /// The database picks out what a list shows: reading a hundred whole runs would take longer than all the rest.
     package func experimentList(
         _ context: OperationContext,
         template: String? = nil,

@@ -1,60 +1,37 @@
 package import Base
 
-/// A run to be made.
+/// A run to be made, with its first step.
 package struct NewExperiment: Sendable {
-    package var id: String
-    package var template: String
-    /// The revision of the template that `state` was made from.
+    /// Before the first step.
+    package var run: Experiment
+    package var step: ExperimentStep
+    /// The lever's status when `step` was thought out; its epoch is the run's.
+    package var leverStatus: String
+    /// The revision of the template that `step` was made from.
     package var templateRevision: Int64
     package var clientToken: String
     package var requestDigest: [UInt8]
-    package var tags: JSON
-    /// The lever as it was when `state` was made.
-    package var lever: LeverState
-    package var state: RunState
-    package var createdAt: Timestamp
+    /// How long after it was asked for the run may still begin, by the database's clock.
+    ///
+    /// What an outage or a frozen process held up for longer nobody expects any more.
+    package var startWithin: Duration
 
     package init(
-        id: String,
-        template: String,
+        _ run: Experiment,
+        _ step: ExperimentStep,
+        leverStatus: String,
         templateRevision: Int64,
         clientToken: String,
         requestDigest: [UInt8],
-        tags: JSON,
-        lever: LeverState,
-        state: RunState,
-        createdAt: Timestamp
+        startWithin: Duration
     ) {
-        self.id = id
-        self.template = template
+        self.run = run
+        self.step = step
+        self.leverStatus = leverStatus
         self.templateRevision = templateRevision
         self.clientToken = clientToken
         self.requestDigest = requestDigest
-        self.tags = tags
-        self.lever = lever
-        self.state = state
-        self.createdAt = createdAt
-    }
-}
-
-extension NewExperiment {
-    /// The run as it was made.
-    package func made(in account: AccountID, accountConfigurations: JSON) -> Experiment {
-        Experiment(
-            id: id,
-            account: account,
-            template: template,
-            tags: tags,
-            accountConfigurations: accountConfigurations,
-            status: state.status,
-            epoch: lever.epoch,
-            run: state.run,
-            revision: 1,
-            createdAt: createdAt,
-            endedAt: state.endedAt,
-            eventCount: state.events.count,
-            eventHead: state.head
-        )
+        self.startWithin = startWithin
     }
 }
 
@@ -76,7 +53,7 @@ package struct StartGround: Equatable, Sendable {
 package enum StartOutcome: Equatable, Sendable {
     /// With the accounts' roles as they were.
     case started(accountConfigurations: JSON)
-    /// The template, the lever or the client token is no longer as it was read: read again.
+    /// The template, the lever or the client token is no longer as it was read, or it is too late.
     case outdated
     /// So many run that there may be no room; ask once more with `isExact`.
     case nearQuota
@@ -98,7 +75,7 @@ extension Transaction {
             LEFT JOIN experiment_templates AS template
                 ON template.id = \(template) AND template.account = \(context.account)
             LEFT JOIN experiments AS earlier
-                ON earlier.account = \(context.account) AND earlier.client_token = \(clientToken)
+                ON earlier.start_token = \(Self.startToken(context, clientToken))
             """
         ) { row throws(StoreError) in
             let lever = LeverState(status: try row.next(), epoch: try row.next())
@@ -114,79 +91,74 @@ extension Transaction {
         }
     }
 
-    /// Makes a run with its first events, if the template and the lever are still as they were read.
+    /// Makes a run with all that its first step brings, if the template and the lever are still as they were read and it is
+    /// not too late.
     ///
-    /// One statement, and so one round trip. Starts at the same moment do not see each other, so room is left below the quota
-    /// for as many as there can be at once; `isExact` counts under a lock instead, for when it gets tight.
+    /// One statement, and so one round trip and no lock that a frozen process could keep. Starts at the same moment do not see each
+    /// other, so room is left below the quota for as many as there can be at once; `isExact` has them counted one after the other
+    /// instead, for when it gets tight.
     package func experimentStart(
         _ context: OperationContext,
         _ new: NewExperiment,
         quota: Int?,
         isExact: Bool = false
     ) throws(StoreError) -> StartOutcome {
-        if isExact { try lockStarts(context) }
         let needed = isExact ? 1 : Self.startMargin
         let room = quota ?? .max
-        let state = new.state
-        let (active, made, isCurrent) = try one(
+        let (run, state) = (new.run, new.step.state)
+        let (active, made) = try one(
             """
-            WITH active AS (
-                SELECT count(*) AS number FROM (
-                    SELECT FROM experiments WHERE account = \(context.account) AND ended_at IS NULL
-                    LIMIT \(quota ?? 0)) AS counted
-            ), source AS (
+            WITH source AS (
                 SELECT template.id, (
                     SELECT coalesce(json_agg(json_build_object(
                                'accountId', account_id, 'roleArn', role_arn, 'description', description)
                                ORDER BY account_id), '[]')
                     FROM target_account_configurations AS configuration
                     WHERE configuration.template = template.id) AS configurations
-                FROM experiment_templates AS template, safety_lever
-                WHERE template.id = \(new.template) AND template.account = \(context.account)
+                FROM experiment_templates AS template
+                WHERE template.id = \(run.template) AND template.account = \(context.account)
                   AND template.revision = \(new.templateRevision)
-                  AND safety_lever.epoch = \(new.lever.epoch) AND safety_lever.status = \(new.lever.status)
+                  AND \(run.createdAt + new.startWithin) >= clock_timestamp()
+                  AND safety_lever_stands(\(new.leverStatus), \(run.epoch))
+            ), active AS (
+                SELECT (\(Self.counting(context, quota: quota, isExact: isExact))) AS number FROM source
             ), made AS (
-                INSERT INTO experiments (id, account, template, client_token, request_digest, tags,
-                                         account_configurations, status, epoch, run, created_at, ended_at,
+                INSERT INTO experiments (id, account, template, start_token, request_digest, tags,
+                                         account_configurations, status, epoch, run, summary, created_at, ended_at,
                                          next_due, event_count, event_head)
-                SELECT \(new.id), \(context.account), source.id, \(new.clientToken), \(new.requestDigest)::bytea,
-                       \(new.tags)::json, source.configurations, \(state.status), \(new.lever.epoch)::bigint,
-                       \(state.run)::json, \(new.createdAt)::timestamptz, \(state.endedAt)::timestamptz,
-                       \(state.nextDue)::timestamptz, \(state.events.count)::integer, \(state.head)::bytea
+                SELECT \(run.id), \(context.account), source.id,
+                       \(Self.startToken(context, new.clientToken)), \(new.requestDigest)::bytea,
+                       \(run.tags)::json, source.configurations, \(state.status), \(run.epoch)::bigint,
+                       \(state.run)::json, \(state.summary)::json, \(run.createdAt)::timestamptz,
+                       \(state.endedAt)::timestamptz, \(state.nextDue)::timestamptz,
+                       \(state.events.count)::integer, \(state.head)::bytea
                 FROM source, active
                 WHERE active.number + \(needed) <= \(room)
-                ON CONFLICT ON CONSTRAINT experiments_client_token DO NOTHING
-                RETURNING id, account_configurations
-            ), recorded AS (
-                INSERT INTO experiment_events (experiment, number, at, payload, digest)
-                SELECT made.id, event.number, event.at, event.payload, event.digest
-                FROM made, \(state.eventTable)
-            ), audited AS (
-                INSERT INTO audit_events (account, at, actor, origin, address, request_id, action, subject, details)
-                SELECT \(context.account), \(new.createdAt)::timestamptz, \(context.actor.description),
-                       \(context.origin.rawValue), \(context.peer), \(context.requestID), 'experiment.started',
-                       made.id, json_build_object('template', \(new.template)::text)::jsonb
-                FROM made
-            )
-            SELECT active.number, (SELECT account_configurations FROM made), EXISTS (SELECT FROM source)
-            FROM active
+                ON CONFLICT ON CONSTRAINT experiments_start_token DO NOTHING
+                RETURNING id, account, epoch, account_configurations
+            )\(new.step.parts(of: "made"))
+            SELECT (SELECT number FROM active), (SELECT account_configurations FROM made)
             """
-        ) { row throws(StoreError) in
-            (try row.next(Int.self), try row.nextIfAny(JSON.self), try row.next(Bool.self))
-        }
+        ) { row throws(StoreError) in (try row.nextIfAny(Int.self), try row.nextIfAny(JSON.self)) }
         if let made { return .started(accountConfigurations: made) }
-        if !isCurrent || active + needed <= room { return .outdated }
+        guard let active, active + needed > room else { return .outdated }
         return isExact ? .overQuota(active: active) : .nearQuota
+    }
+
+    /// What two starts with one client token have in common, and those of two accounts have not.
+    private static func startToken(_ context: OperationContext, _ clientToken: String) -> String {
+        "\(context.account) \(clientToken)"
     }
 
     /// As many as can be starting at the same moment: more sessions than all nodes together have.
     private static var startMargin: Int { 64 }
 
-    private func lockStarts(_ context: OperationContext) throws(StoreError) {
-        _ = try one(
-            "SELECT pg_advisory_xact_lock(hashtextextended('starts of ' || \(context.account), 0)) IS NULL"
-        ) {
-            row throws(StoreError) in try row.next(Bool.self)
-        }
+    private static func counting(_ context: OperationContext, quota: Int?, isExact: Bool) -> Query {
+        if isExact { return "experiments_counted_alone(\(context.account))" }
+        return """
+            SELECT count(*) FROM (
+                SELECT FROM experiments WHERE account = \(context.account) AND ended_at IS NULL
+                LIMIT \(quota ?? 0)) AS counted
+            """
     }
 }

@@ -93,8 +93,12 @@ extension Transaction {
         return lever
     }
 
+    /// Has the lever to itself, once everything has committed that began while it stood as it does.
     private func leverLock() throws(StoreError) -> Lever {
-        try one("SELECT \(Lever.columns) FROM safety_lever FOR UPDATE") {
+        _ = try one("SELECT pg_advisory_xact_lock(hashtextextended('safety lever', 0)) IS NULL") {
+            row throws(StoreError) in try row.next(Bool.self)
+        }
+        return try one("SELECT \(Lever.columns) FROM safety_lever FOR UPDATE") {
             row throws(StoreError) in try Lever(&row)
         }
     }

@@ -1,11 +1,12 @@
 package import Base
+import Synchronization
 
 /// The way to the database: a bounded pool of sessions, each on its own thread.
 ///
 /// Whoever asks gets a session, or an error within the wait limit; nothing hangs, whatever state the server is in. What must
 /// never queue behind requests (heartbeats, the halt) gets a small pool of its own.
 package final class Database: Sendable {
-    typealias Waiter = CheckedContinuation<Result<LentSession, StoreError>, Never>
+    typealias Waiter = CheckedContinuation<Void, Never>
 
     /// A session in use; its borrower says when it is done.
     struct LentSession: Sendable {
@@ -14,11 +15,22 @@ package final class Database: Sendable {
         let needsCheck: Bool
     }
 
-    private struct Shared {
+    fileprivate struct Shared {
         var state: PoolState
         var sessions: [PoolState.SessionID: Session] = [:]
+        /// Who sleeps until there is an answer.
         var waiters: [PoolState.WaiterID: Waiter] = [:]
-        var lastWaiter = 0
+        /// What those who asked have not fetched yet.
+        var answers: [PoolState.WaiterID: Result<LentSession, StoreError>] = [:]
+        /// Until when the pool's own thread sleeps; nil means until it is woken.
+        var alarm: Instant?
+
+        /// Whether that thread would come too late.
+        var oversleeps: Bool {
+            if state.isDrained { return true }
+            guard let deadline = state.nextDeadline else { return false }
+            return alarm.map { deadline < $0 } ?? true
+        }
     }
 
     package let address: DatabaseAddress
@@ -27,6 +39,7 @@ package final class Database: Sendable {
     private let log: Logger
     private let clock: Clock
     private let shared: Locked<Shared>
+    private let lastWaiter = Atomic(0)
     private let wake: EventFlag
 
     /// Opens nothing yet: the first session is opened when it is wanted.
@@ -61,21 +74,30 @@ package final class Database: Sendable {
 extension Database {
     /// A session of the pool's; `giveBack` must follow.
     func borrow() async throws(StoreError) -> LentSession {
-        let id = shared.withLock { shared in
-            shared.lastWaiter += 1
-            return shared.lastWaiter
+        let id = lastWaiter.add(1, ordering: .relaxed).newValue
+        happened { state, now in state.sessionWanted(by: id, now: now) }
+        while true {
+            if let answer = shared.withLock({ $0.answers.removeValue(forKey: id) }) {
+                return try answer.get()
+            }
+            await answered(id)
         }
-        let answer = await withTaskCancellationHandler {
+    }
+
+    /// Sleeps until there is an answer for that waiter; who is cancelled meanwhile gets one too.
+    private func answered(_ id: PoolState.WaiterID) async {
+        await withTaskCancellationHandler {
             await withCheckedContinuation { waiter in
-                happened(registering: (id, waiter)) { state, now in
-                    let actions = state.sessionWanted(by: id, now: now)
-                    return Task.isCancelled ? actions + state.waiterLeft(id) : actions
+                let isAnswered = shared.withLock { shared in
+                    if shared.answers[id] != nil { return true }
+                    shared.waiters[id] = waiter
+                    return false
                 }
+                if isAnswered { waiter.resume() }
             }
         } onCancel: {
             happened { state, _ in state.waiterLeft(id) }
         }
-        return try answer.get()
     }
 
     func giveBack(_ lent: LentSession, isUsable: Bool) {
@@ -85,21 +107,18 @@ extension Database {
     /// Puts an event to the state, and does what it answers.
     ///
     /// Waiters are answered and sessions opened outside the lock, where nothing they set off can come back into it.
-    private func happened(
-        registering waiter: (PoolState.WaiterID, Waiter)? = nil,
-        _ event: (inout PoolState, Instant) -> [PoolState.Action]
-    ) {
+    private func happened(_ event: (inout PoolState, Instant) -> [PoolState.Action]) {
         let now = clock.now()
-        let effects = shared.withLock { shared in
-            if let (id, continuation) = waiter { shared.waiters[id] = continuation }
-            return event(&shared.state, now).compactMap { Self.effect(of: $0, in: &shared) }
+        let (effects, oversleeps) = shared.withLock { shared in
+            let effects = event(&shared.state, now).compactMap { Self.effect(of: $0, in: &shared) }
+            return (effects, shared.oversleeps)
         }
         for effect in effects { carryOut(effect) }
-        wake.raise()
+        if oversleeps { wake.raise() }
     }
 
-    private enum Effect {
-        case answer(Waiter, Result<LentSession, StoreError>)
+    fileprivate enum Effect {
+        case wake(Waiter)
         case open(PoolState.SessionID)
         case close(Session)
     }
@@ -111,18 +130,16 @@ extension Database {
         case .close(let id):
             return shared.sessions.removeValue(forKey: id).map { .close($0) }
         case .refuse(let id, let error):
-            return shared.waiters.removeValue(forKey: id).map { .answer($0, .failure(error)) }
-        case .lend(let id, let waiterID, let check):
-            guard let session = shared.sessions[id],
-                let waiter = shared.waiters.removeValue(forKey: waiterID)
-            else { return nil }
-            return .answer(waiter, .success(LentSession(id: id, session: session, needsCheck: check)))
+            return shared.answer(id, .failure(error))
+        case .lend(let id, let waiter, let check):
+            guard let session = shared.sessions[id] else { return shared.answer(waiter, .failure(.closed)) }
+            return shared.answer(waiter, .success(LentSession(id: id, session: session, needsCheck: check)))
         }
     }
 
     private func carryOut(_ effect: Effect) {
         switch effect {
-        case .answer(let waiter, let answer): waiter.resume(returning: answer)
+        case .wake(let waiter): waiter.resume()
         case .open(let id): Task { await open(id) }
         case .close(let session): Task { await session.close() }
         }
@@ -150,7 +167,10 @@ extension Database {
     /// Tells the state when its deadlines pass, from a thread that no load can keep from it.
     private func keepTime() {
         while true {
-            let (deadline, isDrained) = shared.withLock { ($0.state.nextDeadline, $0.state.isDrained) }
+            let (deadline, isDrained) = shared.withLock { shared in
+                shared.alarm = shared.state.nextDeadline
+                return (shared.alarm, shared.state.isDrained)
+            }
             if isDrained { return }
             _ = try? Readiness.wait(for: [.readable(wake.raw)], until: deadline)
             wake.lower()
@@ -158,6 +178,17 @@ extension Database {
                 happened { state, now in state.timePassed(now: now) }
             }
         }
+    }
+}
+
+extension Database.Shared {
+    /// Keeps the answer until it is fetched; says whom to wake for it.
+    fileprivate mutating func answer(
+        _ id: PoolState.WaiterID,
+        _ answer: Result<Database.LentSession, StoreError>
+    ) -> Database.Effect? {
+        answers[id] = answer
+        return waiters.removeValue(forKey: id).map { .wake($0) }
     }
 }
 

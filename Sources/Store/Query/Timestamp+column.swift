@@ -26,12 +26,7 @@ extension Timestamp: ColumnValue {
         self.init(nanoseconds: sum)
     }
 
-    package var column: String {
-        let milliseconds = CalendarTime(self).iso8601.dropLast()
-        let inMillisecond = (nanoseconds % 1_000_000 + 1_000_000) % 1_000_000
-        let micros = String(inMillisecond / 1_000)
-        return milliseconds + String(repeating: "0", count: 3 - micros.count) + micros + "Z"
-    }
+    package var column: String { CalendarTime(self).iso8601Exact }
 }
 
 /// Reads a column's text from its start on.

@@ -1,13 +1,4 @@
-package import Base
-
-/// An event as it lies in the database, which may hold anything by now.
-package struct StoredEvent: Sendable {
-    package let number: Int
-    package let at: Timestamp
-    /// JSON, if nobody has touched it.
-    package let payload: String
-    package let digest: [UInt8]
-}
+import Base
 
 /// A run's chain of events as the database has it, for whoever checks it.
 package struct StoredChain: Sendable {
@@ -15,7 +6,7 @@ package struct StoredChain: Sendable {
     /// How many events its row says there are, and the last one's digest.
     package let count: Int
     package let head: [UInt8]
-    package let events: [StoredEvent]
+    package let events: [ExperimentEvent]
 }
 
 /// A sealed head that is not the digest of the event it names.
@@ -41,19 +32,11 @@ extension Transaction {
         guard let last = rows.last else { return [] }
         let events = try all(
             """
-            SELECT experiment, number, at, payload, digest FROM experiment_events
-            WHERE experiment > \(id) AND experiment <= \(last.experiment) ORDER BY experiment, number
+            SELECT experiment, \(ExperimentEvent.columns) FROM experiment_events AS step, \(ExperimentEvent.listed)
+            WHERE experiment > \(id) AND experiment <= \(last.experiment) ORDER BY experiment, last, place
             """
         ) { row throws(StoreError) in
-            (
-                experiment: try row.next(String.self),
-                event: StoredEvent(
-                    number: try row.next(),
-                    at: try row.next(),
-                    payload: try row.next(),
-                    digest: try row.next()
-                )
-            )
+            (experiment: try row.next(String.self), event: try ExperimentEvent(&row))
         }
         let grouped = Dictionary(grouping: events, by: \.experiment)
         return rows.map { row in
@@ -82,14 +65,17 @@ extension Transaction {
         let numbers = JSON.array(seals.map { .integer($0.number) })
         return try all(
             """
-            SELECT head.experiment, head.number, event.number IS NULL
+            SELECT head.experiment, head.number, event.digest IS NULL
             FROM event_seals AS seal,
                  json_to_recordset(seal.heads) AS head (experiment text, number integer, head text)
             JOIN experiments ON experiments.id = head.experiment
-            LEFT JOIN experiment_events AS event
-                ON event.experiment = head.experiment AND event.number = head.number
+            LEFT JOIN LATERAL (
+                SELECT event ->> 'digest' AS digest
+                FROM experiment_events AS step, \(ExperimentEvent.listed)
+                WHERE step.experiment = head.experiment AND event ->> 'number' = head.number::text
+            ) AS event ON true
             WHERE seal.number IN (SELECT value::bigint FROM json_array_elements_text(\(numbers)::json))
-              AND encode(event.digest, 'hex') IS DISTINCT FROM head.head
+              AND event.digest IS DISTINCT FROM head.head
             ORDER BY seal.number, head.experiment
             """
         ) { row throws(StoreError) in

@@ -4,7 +4,6 @@ import Store
 /// What somebody with a way into the database could do to the history of runs.
 package enum Tampering: Sendable {
     case payload(experiment: String, number: Int, String)
-    case time(experiment: String, number: Int)
     /// An event that is gone, and the row's count and head made to fit those that are left.
     case cut(experiment: String, number: Int)
     case lost(experiment: String, number: Int)
@@ -27,35 +26,38 @@ extension Tampering {
     fileprivate var query: Query {
         switch self {
         case .payload(let id, let number, let payload):
-            """
-            UPDATE experiment_events SET payload = \(payload)::json
-            WHERE experiment = \(id) AND number = \(number)
-            """
-        case .time(let id, let number):
-            """
-            UPDATE experiment_events SET at = at + interval '1 second'
-            WHERE experiment = \(id) AND number = \(number)
-            """
+            Self.rewriting(
+                id,
+                number,
+                as:
+                    "json_build_object('number', \(number)::int, 'payload', \(payload)::json, 'digest', event ->> 'digest')"
+            )
         case .cut(let id, let number):
             """
-            WITH gone AS (
-                DELETE FROM experiment_events WHERE experiment = \(id) AND number >= \(number)
+            WITH events AS (
+                SELECT (event ->> 'number')::int AS number, event, event ->> 'digest' AS digest
+                FROM experiment_events, json_array_elements(events) AS event WHERE experiment = \(id)
+            ), gone AS (
+                DELETE FROM experiment_events WHERE experiment = \(id) AND last > \(number) - 1
+            ), kept AS (
+                INSERT INTO experiment_events (experiment, last, events)
+                SELECT \(id), \(number) - 1, json_agg(event ORDER BY number) FROM events
+                WHERE number < \(number) AND number > coalesce(
+                    (SELECT max(last) FROM experiment_events WHERE experiment = \(id) AND last < \(number) - 1), 0)
+                ON CONFLICT DO NOTHING
             )
             UPDATE experiments SET event_count = \(number) - 1, sealed_count = \(number) - 1,
-                event_head = (SELECT digest FROM experiment_events AS event
-                              WHERE event.experiment = \(id) AND event.number = \(number) - 1)
+                event_head = decode((SELECT digest FROM events WHERE number = \(number) - 1), 'hex')
             WHERE id = \(id)
             """
-        case .lost(let id, let number):
-            "DELETE FROM experiment_events WHERE experiment = \(id) AND number = \(number)"
+        case .lost(let id, let number): Self.rewriting(id, number, as: "NULL")
         case .count(let id, let count): "UPDATE experiments SET event_count = \(count) WHERE id = \(id)"
         case .head(let id):
             "UPDATE experiments SET event_head = sha256(event_head) WHERE id = \(id)"
         case .replaced(let id, let number, let payload, let digest):
             """
             WITH changed AS (
-                UPDATE experiment_events SET payload = \(payload)::json, digest = \(digest)
-                WHERE experiment = \(id) AND number = \(number)
+                \(Self.rewriting(id, number, as: "json_build_object('number', \(number)::int, 'payload', \(payload)::json, 'digest', encode(\(digest), 'hex'))"))
             )
             UPDATE experiments SET event_head = \(digest) WHERE id = \(id)
             """
@@ -66,5 +68,17 @@ extension Tampering {
             """
         case .forgotten(let id): "DELETE FROM experiments WHERE id = \(id)"
         }
+    }
+
+    /// Puts something else in an event's place; NULL leaves nothing there.
+    private static func rewriting(_ id: String, _ number: Int, as other: Query) -> Query {
+        """
+        UPDATE experiment_events AS step SET events = (
+            SELECT coalesce(json_agg(changed ORDER BY place) FILTER (WHERE changed IS NOT NULL), '[]')
+            FROM (SELECT place, CASE WHEN event ->> 'number' = \(number)::int::text THEN \(other) ELSE event END AS changed
+                  FROM json_array_elements(step.events) WITH ORDINALITY AS listed (event, place)) AS all_events)
+        WHERE experiment = \(id) AND EXISTS (
+            SELECT FROM json_array_elements(step.events) AS event WHERE event ->> 'number' = \(number)::int::text)
+        """
     }
 }

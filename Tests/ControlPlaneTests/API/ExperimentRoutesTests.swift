@@ -18,19 +18,18 @@ import Testing
             #expect(
                 made.members?.map(\.name) == [
                     "id", "arn", "experimentTemplateId", "roleArn", "state", "targets", "actions",
-                    "stopConditions", "creationTime", "tags", "experimentOptions",
+                    "stopConditions", "creationTime", "startTime", "tags", "experimentOptions",
                 ]
             )
             #expect(made["arn"]?.text == "arn:aws:fis:us-east-1:000000000000:experiment/\(id)")
             #expect(made["experimentTemplateId"]?.text == template && made["tags"] == ["team": "payments"])
-            #expect(made["state"] == ["status": "pending", "reason": "Experiment is pending."])
+            #expect(made["state"] == ["status": "running", "reason": "Experiment is running."])
             #expect(
                 made["experimentOptions"] == [
                     "accountTargeting": "single-account", "emptyTargetResolutionMode": "fail",
                     "actionsMode": "run-all",
                 ]
             )
-            try await plane.wait(for: "running", of: id)
             let running = try #require(try plane.experiment(id))
             #expect(running["state"] == ["status": "running", "reason": "Experiment is running."])
             #expect(running["startTime"]?.double != nil && running["endTime"] == nil)

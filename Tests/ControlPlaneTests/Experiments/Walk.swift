@@ -35,7 +35,7 @@ final class Walk: Sendable {
         let clock = Base.Clock(now: { moment.withLock { $0 } }, wall: { Timestamp.now })
         let time = DeploymentTime(clock: clock)
         self.time = time
-        time.heard(Timestamp(seconds: 1_790_000_000), asked: start)
+        time.heard(.now, asked: start)
         let door = DatabaseDoor()
         door.open(database)
         runs = ExperimentRuns(
@@ -153,7 +153,7 @@ extension Walk {
             tags: [],
             mode: mode
         )
-        let made = try await runs.start(Self.context, request)
+        let made = try await runs.start(Self.context, request).row
         let known = memory.withLock { memory in
             defer { memory.tokens[token] = made.id }
             return memory.tokens[token]

@@ -67,27 +67,31 @@ struct History: Sendable {
     @discardableResult
     func run(_ number: Int, events count: Int = 3, ended: Timestamp? = nil) async throws -> String {
         let id = Self.id(number)
-        let linked = RunRecord.link(
-            (1...count).map { Self.event(id, $0) },
-            after: 0,
-            EventChain.start(experiment: id)
-        )
+        let start = EventChain.start(experiment: id)
         let new = NewExperiment(
-            id: id,
-            template: "EXTaaaaaaaaaaaaa1",
+            Experiment(
+                new: id,
+                account: Self.account,
+                template: "EXTaaaaaaaaaaaaa1",
+                tags: [:],
+                epoch: 1,
+                createdAt: Self.now,
+                eventHead: start
+            ),
+            ExperimentStep(
+                state: RunState(
+                    status: ended == nil ? "running" : "completed",
+                    run: [:],
+                    endedAt: ended,
+                    nextDue: ended == nil ? Self.now : nil,
+                    events: RunRecord.link((1...count).map { Self.event(id, $0) }, after: 0, start)
+                )
+            ),
+            leverStatus: "disengaged",
             templateRevision: 1,
             clientToken: id,
             requestDigest: [UInt8](repeating: 9, count: 32),
-            tags: [:],
-            lever: LeverState(status: "disengaged", epoch: 1),
-            state: RunState(
-                status: ended == nil ? "running" : "completed",
-                run: [:],
-                endedAt: ended,
-                nextDue: ended == nil ? Self.now : nil,
-                events: linked
-            ),
-            createdAt: Self.now
+            startWithin: .seconds(1_000_000_000)
         )
         let outcome = try await database.statement { transaction throws(StoreError) in
             try transaction.experimentStart(Self.context, new, quota: 10_000)

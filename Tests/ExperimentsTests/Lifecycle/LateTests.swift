@@ -91,31 +91,10 @@ import Testing
         )
     }
 
-    @Test func `a run that nobody takes up within its time fails, pending or initiating`() throws {
-        let failed = "failed No node started the run within 300 s of the request; nothing was published."
-        let cancelled = "Action was cancelled because the experiment ended before it could start."
-        var pending = Stage([Stage.fault("A", 60)])
-        #expect(
-            pending.look(300.001) == [
-                "300.001: A pending > cancelled \(cancelled)", "300.001: EXP1 pending > \(failed)",
-            ]
-        )
-        #expect(pending.run.error == RunError(code: .internalFailure, location: "experiment"))
-        var looking = Stage([Stage.fault("A", 60)])
-        looking.look(299)
-        #expect(looking.look(300) == ["resolve"], "whoever was to resolve may have died")
-        #expect(
-            looking.look(301) == [
-                "301.0: A pending > cancelled \(cancelled)", "301.0: EXP1 initiating > \(failed)",
-            ]
-        )
-        var resolved = Stage([Stage.fault("A", 60)])
-        resolved.look(299)
-        #expect(
-            try resolved.resolve([Stage.resolved()], 301) == [
-                "301.0: A pending > cancelled \(cancelled)", "301.0: EXP1 initiating > \(failed)",
-            ]
-        )
+    @Test func `targets are looked for again where nobody said what was found`() throws {
+        var stage = Stage([Stage.fault("A", 60)])
+        stage.look(1)
+        #expect(stage.look(2) == ["resolve"])
     }
 
     @Test func `a run that takes too long fails, and what ends in its last moment has ended well`() throws {

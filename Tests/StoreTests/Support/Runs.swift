@@ -12,8 +12,7 @@ enum Runs {
     static func event(_ number: Int, _ payload: JSON = ["to": "pending"]) -> LinkedEvent {
         LinkedEvent(
             number: number,
-            at: Given.now,
-            payload: payload,
+            payload: payload.encoded,
             digest: [UInt8](repeating: UInt8(number), count: 32)
         )
     }
@@ -35,18 +34,38 @@ enum Runs {
     static func new(
         _ id: String = Runs.id,
         token: String = "token-1",
-        lever: LeverState = calm
+        template: String = template,
+        templateRevision: Int64 = 1,
+        lever: LeverState = calm,
+        at moment: Timestamp = Given.now,
+        published: [PublishedFault] = [],
+        startWithin: Duration = .seconds(1_000_000_000)
     ) -> NewExperiment {
         NewExperiment(
-            id: id,
-            template: template,
-            templateRevision: 1,
+            Experiment(
+                new: id,
+                account: Given.first,
+                template: template,
+                tags: ["team": "payments"],
+                epoch: lever.epoch,
+                createdAt: moment,
+                eventHead: []
+            ),
+            ExperimentStep(
+                state: state("pending", events: [event(1)]),
+                published: published,
+                audit: StepAudit(
+                    Given.context(),
+                    "experiment.started",
+                    details: ["template": .string(template)],
+                    at: moment
+                )
+            ),
+            leverStatus: lever.status,
+            templateRevision: templateRevision,
             clientToken: token,
             requestDigest: [UInt8](repeating: 9, count: 32),
-            tags: ["team": "payments"],
-            lever: lever,
-            state: state("pending", events: [event(1)]),
-            createdAt: Given.now
+            startWithin: startWithin
         )
     }
 

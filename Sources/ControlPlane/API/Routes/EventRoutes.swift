@@ -74,7 +74,8 @@ struct EventRoutes: Sendable {
 
     private static func json(_ event: ExperimentEvent) -> JSON {
         let head: [JSON.Member] = [
-            .init("number", .integer(Int64(event.number))), .init("time", event.at.json),
+            .init("number", .integer(Int64(event.number))),
+            .init("time", event.payload["at"]?.whole.map { Timestamp(nanoseconds: $0).json } ?? .null),
         ]
         let payload = (event.payload.members ?? []).filter { $0.name != "at" }
         return .object(head + payload + [.init("digest", .string(Hex.encode(event.digest)))])

@@ -9,17 +9,13 @@ struct ExperimentJSON {
     private let region: String
 
     init(_ row: Experiment, region: String) throws(APIError) {
-        self.row = row
+        self.init(try .opened(row), region: region)
+    }
+
+    init(_ record: RunRecord, region: String) {
+        row = record.row
+        run = record.run
         self.region = region
-        do throws(StoredFormError) {
-            run = try Run(stored: row.run)
-        } catch {
-            throw APIError(
-                .internalFailure,
-                "This version of the server cannot read experiment \(row.id).",
-                detail: .init(error.description)
-            )
-        }
     }
 
     /// One line of a list.
@@ -129,5 +125,20 @@ extension ExperimentJSON {
             accountID: row.account.description,
             template: run.template
         ).records(events)
+    }
+}
+
+extension RunRecord {
+    /// The run that a row holds, for somebody who asked for it.
+    static func opened(_ row: Experiment) throws(APIError) -> RunRecord {
+        do throws(StoredFormError) {
+            return try RunRecord(row)
+        } catch {
+            throw APIError(
+                .internalFailure,
+                "This version of the server cannot read experiment \(row.id).",
+                detail: .init(error.description)
+            )
+        }
     }
 }

@@ -54,15 +54,15 @@ struct ExperimentRoutes: Sendable {
 
     private func experimentStart(_ call: Call) async throws(APIError) -> Reply {
         let request = try StartReader.read(call)
-        return try whole(try await experiments.start(try call.context(), request))
+        return whole(try await experiments.start(try call.context(), request))
     }
 
     private func experimentRead(_ call: Call) async throws(APIError) -> Reply {
-        try whole(try await experiments.read(try call.context(), try call.experimentID()))
+        whole(try .opened(await experiments.read(try call.context(), try call.experimentID())))
     }
 
     private func experimentStop(_ call: Call) async throws(APIError) -> Reply {
-        try whole(try await experiments.stop(try call.context(), try call.experimentID()))
+        whole(try .opened(await experiments.stop(try call.context(), try call.experimentID())))
     }
 
     private func experimentList(_ call: Call) async throws(APIError) -> Reply {
@@ -123,8 +123,8 @@ struct ExperimentRoutes: Sendable {
         )
     }
 
-    private func whole(_ row: Experiment) throws(APIError) -> Reply {
-        Reply(["experiment": try ExperimentJSON(row, region: region).whole])
+    private func whole(_ record: RunRecord) -> Reply {
+        Reply(["experiment": ExperimentJSON(record, region: region).whole])
     }
 }
 

@@ -143,7 +143,7 @@ extension Call {
     func templateID() throws(APIError) -> TemplateID {
         let text = request.capture(0) ?? ""
         guard let id = TemplateID(text) else {
-            throw .notFound("There is no experiment template \(EchoedText(text)) in this account.")
+            throw .unknownTemplate(text)
         }
         return id
     }

@@ -5,7 +5,6 @@ extension RunLimits {
         [
             "parallelActions": .integer(Int64(parallelActions)),
             "duration": .stored(duration),
-            "startWithin": .stored(startWithin),
         ]
     }
 
@@ -16,7 +15,6 @@ extension RunLimits {
         }
         parallelActions = parallel
         duration = try limits.duration("duration")
-        startWithin = try limits.duration("startWithin")
     }
 }
 
