@@ -19,13 +19,14 @@ WITH made AS (
 INSERT INTO bench_actions SELECT id, name, '{"status": "pending"}'
 FROM made, (VALUES ('First'), ('Second'), ('Third')) AS actions (name);
 """
-# Copies of a run that is there, each of another moment.
+# Copies of a run that is there, each of another moment, ended and sealed as runs of yesterday are.
 FILL = """
 INSERT INTO experiments (id, account, template, start_token, request_digest, tags, account_configurations, status,
-                         epoch, run, summary, created_at, ended_at, event_count, event_head)
+                         epoch, run, summary, created_at, ended_at, event_count, event_head,
+                         sealed_count, seal)
 SELECT 'EXPfill' || lpad(number::text, 11, '0'), account, template, 'fill-' || number, request_digest, tags,
        account_configurations, 'completed', epoch, run, summary, created_at - number * interval '1 second', created_at,
-       event_count, event_head
+       event_count, event_head, event_count, 1
 FROM (SELECT * FROM experiments LIMIT 1) AS one, generate_series(1, {count}) AS number
 """
 

@@ -84,6 +84,7 @@ struct JSONParser {
     private mutating func object(depth: Int) throws(JSONError) -> JSON {
         position += 1
         var members: [Member] = []
+        // Few names are compared faster than hashed.
         var names: Set<String> = []
         skipSpace()
         if take("}") { return .object(members) }
@@ -91,7 +92,14 @@ struct JSONParser {
             skipSpace()
             guard current == UInt8(ascii: "\"") else { throw failure("expected a member name in quotes") }
             let name = try string()
-            guard names.insert(name).inserted else { throw failure("member \"\(name)\" stands twice") }
+            let isNew: Bool
+            if members.count < Self.fewNames {
+                isNew = !members.contains { $0.name == name }
+            } else {
+                if names.isEmpty { names = Set(members.map(\.name)) }
+                isNew = names.insert(name).inserted
+            }
+            guard isNew else { throw failure("member \"\(name)\" stands twice") }
             skipSpace()
             guard take(":") else { throw failure("expected : after a member name") }
             skipSpace()
@@ -109,6 +117,7 @@ struct JSONParser {
     }
 
     private typealias Member = JSON.Member
+    private static let fewNames = 12
 }
 
 extension JSONParser {

@@ -61,7 +61,7 @@ package struct Fault: Equatable, Sendable {
     /// The same for the same run, action and target, and different for any other: half a SHA-256, in hexadecimal.
     private static func salt(experimentID: String, action: String, target: String) -> String {
         let parts = [experimentID, action, target].map { Array($0.utf8) }
-        return Hex.encode(Hash.sha256(UnambiguousBytes.joined(parts)).prefix(16))
+        return Hex.encode(Array(Hash.sha256(UnambiguousBytes.joined(parts)).prefix(16)))
     }
 
     /// Put together from both parts, since a double of all the nanoseconds is off in the last digits it shows.

@@ -26,10 +26,14 @@ package enum EventChain {
 /// Several byte strings as one, from which they could be told apart again.
 enum UnambiguousBytes {
     static func joined(_ parts: [[UInt8]]) -> [UInt8] {
-        parts.reduce(into: []) { bytes, part in
-            let length = UInt64(part.count)
-            bytes += (0..<8).map { UInt8(truncatingIfNeeded: length >> (56 - 8 * $0)) }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(parts.reduce(0) { $0 + 8 + $1.count })
+        for part in parts {
+            for shift in stride(from: 56, through: 0, by: -8) {
+                bytes.append(UInt8(truncatingIfNeeded: part.count >> shift))
+            }
             bytes += part
         }
+        return bytes
     }
 }

@@ -59,6 +59,7 @@ extension Query {
     /// C strings end at U+0000: a text that holds one would be cut in silence, so it is refused.
     func rendered() throws(StoreError) -> Rendered {
         var rendered = Rendered()
+        rendered.text.reserveCapacity(pieces.count * 64)
         for piece in pieces {
             switch piece {
             case .sql(let sql):

@@ -40,7 +40,7 @@ import Testing
             parts += [0, 0, 0, 0, 0, 0, 0, UInt8(text.utf8.count)] + Array(text.utf8)
         }
         let fault = try #require(Self.fault(nil))
-        #expect(fault.salt == Hex.encode(Hash.sha256(parts).prefix(16)))
+        #expect(fault.salt == Hex.encode(Array(Hash.sha256(parts).prefix(16))))
         #expect(fault.salt != Self.fault(nil, name: "Other")?.salt)
     }
 
