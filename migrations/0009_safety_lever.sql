@@ -28,8 +28,10 @@ CREATE TRIGGER safety_lever_epoch_rises BEFORE UPDATE ON safety_lever
 -- either is there when the engagement lists what it must stop, or knows of the engagement. An advisory lock, since its queue is
 -- fair: a row that is always shared by somebody would never be free for whoever engages.
 CREATE FUNCTION safety_lever_stands(wanted_status text, wanted_epoch bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    -- An expression where PERFORM would plan a query.
+    locked text := pg_advisory_xact_lock_shared(hashtextextended('safety lever', 0));
 BEGIN
-    PERFORM pg_advisory_xact_lock_shared(hashtextextended('safety lever', 0));
     RETURN EXISTS (SELECT FROM safety_lever WHERE status = wanted_status AND epoch = wanted_epoch);
 END
 $$;

@@ -70,3 +70,10 @@ CREATE TABLE event_seals (
     heads   json        NOT NULL CHECK (json_typeof(heads) = 'array'),
     digest  bytea       NOT NULL CHECK (octet_length(digest) = 32)
 );
+
+-- A start writes an audit row too; see above for what checks cost it. What may stand here the program's types say.
+ALTER TABLE audit_events
+    DROP CONSTRAINT audit_events_actor_check,
+    DROP CONSTRAINT audit_events_origin_check,
+    DROP CONSTRAINT audit_events_action_check,
+    DROP CONSTRAINT audit_events_details_check;
