@@ -24,6 +24,12 @@ import Testing
 
     private static let address = "HOST:PORT with a numeric address is accepted"
 
+    private static let quotas =
+        "NAME=N is accepted, with commas between several; the names are experiments (1 to 1000000), "
+        + "templates (1 to 1000000), account-configurations (1 to 1000), actions (1 to 100), "
+        + "parallel-actions (1 to 100), targets (1 to 100), resources (1 to 20000), hours (1 to 168), "
+        + "retention-days (1 to 3650)"
+
     static let cases: [Case] = [
         serve("--listen", "nonsense", told: #"--listen is "nonsense": \#(address)"#),
         serve("--listen", "example.com:80", told: #"--listen is "example.com:80": \#(address)"#),
@@ -44,6 +50,10 @@ import Testing
         serve("--max-wait", "61", told: #"--max-wait is "61": 1 to 60 seconds are accepted"#),
         serve("--max-wait", "-1", told: #"--max-wait is "-1": 1 to 60 seconds are accepted"#),
         serve("--advertise", "host", told: #"--advertise is "host": HOST:PORT is accepted"#),
+        serve("--rate", "0", told: #"--rate is "0": 1 to 1000000 are accepted"#),
+        serve("--quota", "runs=1", told: #"--quota is "runs=1": \#(quotas)"#),
+        serve("--quota", "experiments=0", told: #"--quota is "experiments=0": \#(quotas)"#),
+        serve("--quota", "experiments=1,", told: #"--quota is "experiments=1,": \#(quotas)"#),
         serve("--loops", "0", told: #"--loops is "0": 1 to 64 are accepted"#),
         serve("--loops", "65", told: #"--loops is "65": 1 to 64 are accepted"#),
         serve(

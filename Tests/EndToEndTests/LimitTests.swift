@@ -47,6 +47,20 @@ import Testing
         }
     }
 
+    @Test func `the quotas are those that the server was told`() async throws {
+        try await withServerOnTestDatabase(["--quota", "experiments=1,hours=1,actions=2"]) { server, _ in
+            let steps = [("A", "PT1M", [String]()), ("B", "PT1M", [])]
+            let id = try server.template(steps)
+            let body: JSON = ["clientToken": "first", "experimentTemplateId": .string(id)]
+            #expect(try server.control("POST", "/experiments", body).status == 200)
+            let again: JSON = ["clientToken": "second", "experimentTemplateId": .string(id)]
+            let refused = try server.control("POST", "/experiments", again)
+            #expect(refused.status == 402 && refused.json?["__type"] == "ServiceQuotaExceededException")
+            #expect(refused.json?["message"]?.text?.contains("1 may be active at once") == true)
+            #expect(throws: Trouble.self) { _ = try server.template(steps + [("C", "PT1M", [])]) }
+        }
+    }
+
     private static func openConnections(_ server: Server) throws -> Int {
         let page = try server.askControl("/metrics").text
         return page.split(separator: "\n").filter { $0.hasPrefix("faultplane_connections_open{") }

@@ -34,11 +34,7 @@ extension ExperimentRuns {
         // Each round reads again what somebody changed meanwhile; more than a few in a row is no coincidence.
         for _ in 0..<8 {
             switch try await attempt(context, request, basis, at: now, isExact: isExact) {
-            case .earlier(let earlier):
-                guard earlier.requestDigest == request.digest else {
-                    throw APIError(.refused(.clientTokenReused))
-                }
-                return try .opened(await read(context, earlier.id))
+            case .earlier(let earlier): return try await opened(context, request, earlier)
             case .refused(let error): throw error
             case .tried(let record, let used, .started(let configurations)):
                 if basis == nil { memory.remember(used, for: key) }
@@ -51,10 +47,37 @@ extension ExperimentRuns {
                 basis = nil
             case .tried(_, let used, .nearQuota): (isExact, basis) = (true, used)
             case .tried(_, _, .overQuota(let active)):
+                // The same request, sent twice at once, may have taken the last place itself.
+                if let earlier = try await earlier(context, request) { return earlier }
                 throw .tooManyExperiments(active: active, quota: quotas.activeExperiments ?? active)
             }
         }
         throw .notStarted(isLate: now + quotas.startWithin < time.now, limit: quotas.startWithin)
+    }
+
+    /// The run that the client token made before, if the same was asked for then.
+    private func opened(
+        _ context: OperationContext,
+        _ request: StartRequest,
+        _ earlier: (id: String, requestDigest: [UInt8])
+    ) async throws(APIError) -> RunRecord {
+        guard earlier.requestDigest == request.digest else { throw APIError(.refused(.clientTokenReused)) }
+        return try .opened(await read(context, earlier.id))
+    }
+
+    private func earlier(
+        _ context: OperationContext,
+        _ request: StartRequest
+    ) async throws(APIError) -> RunRecord? {
+        let ground = try await database.statement { transaction throws(StoreError) in
+            try transaction.experimentStartGround(
+                context,
+                template: request.template,
+                clientToken: request.clientToken
+            )
+        }
+        guard let earlier = ground.earlier else { return nil }
+        return try await opened(context, request, earlier)
     }
 
     /// How one attempt to start went.

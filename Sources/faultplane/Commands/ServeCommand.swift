@@ -43,6 +43,17 @@ extension Command {
                 default: "the bound address",
                 "where other nodes reach this one"
             ),
+            .taking(
+                "quota",
+                "NAME=N,...",
+                "how much an account may have, as in experiments=100,templates=500"
+            ),
+            .taking(
+                "rate",
+                "N",
+                default: "200",
+                "requests a second that each key may make, and twice as many at once"
+            ),
             .taking("loops", "N", default: "one per processor", "event loops"),
             .taking("log-level", "LEVEL", default: "info", "debug, info, warning or error"),
             .taking("log-sample", "N", default: "1000", "log one in N requests; 1 logs all, 0 only failures"),
@@ -84,6 +95,13 @@ extension ServeOptions {
         loops = try arguments.reading("loops", "1 to 64 are accepted") {
             Int($0).flatMap { 1...64 ~= $0 ? $0 : nil }
         }
+        quotas =
+            try arguments.reading("quota", Quotas.accepted) { [quotas] in Quotas($0, over: quotas) }
+            ?? quotas
+        allowance =
+            try arguments.reading("rate", "1 to 1000000 are accepted") { text in
+                Int(text).flatMap { 1...1_000_000 ~= $0 ? .init(rate: Double($0), burst: 2 * $0) : nil }
+            } ?? allowance
         logLevel =
             try arguments.reading("log-level", "debug, info, warning or error is accepted") {
                 Logger.Level(rawValue: $0)

@@ -11,7 +11,8 @@ import Testing
 /// One after the other: each takes a whole processor while it lasts.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct RandomWalkTests {
     enum Step: CaseIterable {
-        case start, startAgain, preview, stop, engage, disengage, turn, crash, zombie, pass, passLong
+        case start, startAgain, preview, stop, engage, engageAndDie, disengage, turn, crash, zombie, pass,
+            passLong
     }
 
     @Test(
@@ -56,6 +57,7 @@ import Testing
                 _ = try await walk.runs.stop(Walk.context, run.id)
             }
         case .engage: _ = try await walk.lever.leverEngage(Walk.context, reason: "walk \(number)")
+        case .engageAndDie: try await walk.engageAndDie(number)
         case .disengage:
             do throws(APIError) {
                 _ = try await walk.lever.leverDisengage(Walk.context, reason: "walk \(number)")
@@ -102,6 +104,8 @@ import Testing
         }
         try await walk.check()
         for run in try await walk.all { #expect(run.endedAt != nil, "\(run.id) is \(run.status)") }
+        let lever = try await walk.lever.leverRead().state.status
+        #expect(lever != "engaging", "what a node left half done another has done")
         for zombie in zombies { try await wake(zombie, walk) }
         try await walk.check()
         let left: Int = try await walk.database.statement { transaction throws(StoreError) in

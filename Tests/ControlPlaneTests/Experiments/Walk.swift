@@ -27,7 +27,7 @@ final class Walk: Sendable {
         var events: [String: Int] = [:]
     }
 
-    init(_ database: Database) async throws {
+    init(_ database: Database, quotas: Quotas = Quotas()) async throws {
         self.database = database
         let start = Instant.now
         let moment = Locked(start)
@@ -41,14 +41,14 @@ final class Walk: Sendable {
         runs = ExperimentRuns(
             database: door,
             safety: door,
-            quotas: Quotas(),
+            quotas: quotas,
             time: time,
             nudge: {},
             log: .quiet
         )
         lever = SafetyLever(runs: runs, time: time)
         reconcilers = ["a", "b"].map {
-            Reconciler(database: database, node: $0, quotas: Quotas(), time: time, log: .quiet)
+            Reconciler(database: database, node: $0, quotas: quotas, time: time, log: .quiet)
         }
         try await prepare()
     }
@@ -159,6 +159,14 @@ extension Walk {
             return memory.tokens[token]
         }
         #expect(known == nil || known == made.id, "I5: one token, one run")
+    }
+
+    /// A node engages the lever and is gone before it has stopped anything.
+    func engageAndDie(_ number: Int) async throws {
+        let now = time.now
+        _ = try await database.transaction { transaction throws(StoreError) in
+            try transaction.leverEngage(Self.context, id: "ENG\(number)", reason: "died", at: now)
+        }
     }
 
     var all: [Experiment] {

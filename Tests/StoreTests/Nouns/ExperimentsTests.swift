@@ -56,6 +56,8 @@ import Testing
             )
             #expect(try await database.start(Runs.new(templateRevision: 2)) == .outdated)
             #expect(try await database.start(Runs.new(template: "EXTbbbbbbbbbbbbb1")) == .outdated)
+            // By the database's own clock.
+            #expect(try await database.start(Runs.new(startWithin: .zero)) == .outdated)
             #expect(try await database.start() == .started(accountConfigurations: []))
             #expect(try await database.start(Runs.new(Runs.id(2))) == .outdated, "the token is taken")
             #expect(try await database.value("SELECT count(*) FROM experiments") == 1)
