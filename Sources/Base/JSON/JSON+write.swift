@@ -2,6 +2,7 @@ extension JSON {
     /// The value as compact UTF-8.
     package var encoded: [UInt8] {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(512)
         write(to: &bytes)
         return bytes
     }
@@ -42,7 +43,7 @@ extension JSON {
         bytes.append(UInt8(ascii: "\""))
         defer { bytes.append(UInt8(ascii: "\"")) }
         if !needsEscapes(text.utf8.span) {
-            bytes += text.utf8
+            bytes.append(text)
             return
         }
         for byte in text.utf8 {

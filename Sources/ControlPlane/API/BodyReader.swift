@@ -64,7 +64,7 @@ struct BodyReader {
         let accepted = "a text of 1 to 1024 characters without spaces is accepted"
         let read = { (text: String) in
             (1...1_024).contains(text.unicodeScalars.count) && !text.contains(where: \.isWhitespace)
-                && !text.utf8.contains(0) ? text : nil
+                && !text.hasNUL ? text : nil
         }
         return isRequired
             ? required("clientToken", accepted: accepted, read)
@@ -74,7 +74,7 @@ struct BodyReader {
     /// A name that people read: 1 to 128 characters and no NUL.
     mutating func name(_ name: String) -> String {
         required(name, accepted: "a text of 1 to 128 characters is accepted") { text in
-            (1...128).contains(text.unicodeScalars.count) && !text.utf8.contains(0) ? text : nil
+            (1...128).contains(text.unicodeScalars.count) && !text.hasNUL ? text : nil
         } ?? ""
     }
 

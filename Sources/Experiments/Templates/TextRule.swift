@@ -1,3 +1,5 @@
+import Base
+
 /// What a text of a template must be, apart from what its meaning asks for.
 package struct TextRule: Sendable {
     package enum Content: Sendable {
@@ -109,7 +111,7 @@ package struct TextRule: Sendable {
     func accepts(_ text: String) -> Bool {
         let scalars = text.unicodeScalars
         // PostgreSQL stores no NUL.
-        guard length.contains(scalars.count), !text.utf8.contains(0) else { return false }
+        guard length.contains(scalars.count), !text.hasNUL else { return false }
         switch content {
         case .any: return true
         case .visible: return !text.isBlank

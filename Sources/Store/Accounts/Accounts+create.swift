@@ -34,7 +34,7 @@ extension Transaction {
 
     /// Names are for people: anything they can read, within bounds.
     func nameCheck(_ name: String) throws(StoreError) {
-        guard (1...128).contains(name.unicodeScalars.count), !name.utf8.contains(0) else {
+        guard (1...128).contains(name.unicodeScalars.count), !name.hasNUL else {
             throw .refused(.nameInvalid(name))
         }
     }

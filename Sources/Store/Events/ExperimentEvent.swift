@@ -38,11 +38,15 @@ package struct LinkedEvent: Equatable, Sendable {
     /// What `ExperimentEvent` reads, for a whole step.
     static func column(_ events: [LinkedEvent]) -> String {
         var text: [UInt8] = [UInt8(ascii: "[")]
+        text.reserveCapacity(events.reduce(2) { $0 + $1.payload.count + 112 })
         for event in events {
-            text += (text.count > 1 ? "," : "").utf8
-            text += #"{"number":\#(event.number),"payload":"#.utf8
+            text.append(text.count > 1 ? #",{"number":"# : #"{"number":"#)
+            text.append(String(event.number))
+            text.append(#","payload":"#)
             text += event.payload
-            text += #","digest":"\#(Hex.encode(event.digest))"}"#.utf8
+            text.append(#","digest":""#)
+            text.append(Hex.encode(event.digest))
+            text.append(#""}"#)
         }
         text.append(UInt8(ascii: "]"))
         return String(decoding: text, as: UTF8.self)

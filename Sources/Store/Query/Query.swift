@@ -50,29 +50,31 @@ package struct Query: ExpressibleByStringInterpolation, Sendable {
 extension Query {
     /// What goes over the wire.
     struct Rendered: Equatable {
-        var text = ""
-        var values: [String?] = []
+        let text: String
+        let values: [String?]
     }
 
     /// The text with its values numbered from $1 on.
     ///
     /// C strings end at U+0000: a text that holds one would be cut in silence, so it is refused.
     func rendered() throws(StoreError) -> Rendered {
-        var rendered = Rendered()
-        rendered.text.reserveCapacity(pieces.count * 64)
+        var text: [UInt8] = []
+        text.reserveCapacity(pieces.count * 64)
+        var values: [String?] = []
         for piece in pieces {
             switch piece {
             case .sql(let sql):
-                rendered.text += "\(sql)"
+                text.append(sql)
             case .identifier(let name):
-                guard !name.utf8.contains(0) else { throw .refused(.textHasNUL) }
-                rendered.text += "\"" + name.replacing("\"", with: "\"\"") + "\""
+                guard !name.hasNUL else { throw .refused(.textHasNUL) }
+                text.append("\"" + name.replacing("\"", with: "\"\"") + "\"")
             case .value(let value):
-                if let value, value.utf8.contains(0) { throw .refused(.textHasNUL) }
-                rendered.values.append(value)
-                rendered.text += "$\(rendered.values.count)"
+                if let value, value.hasNUL { throw .refused(.textHasNUL) }
+                values.append(value)
+                text.append(UInt8(ascii: "$"))
+                text.append(String(values.count))
             }
         }
-        return rendered
+        return Rendered(text: String(decoding: text, as: UTF8.self), values: values)
     }
 }

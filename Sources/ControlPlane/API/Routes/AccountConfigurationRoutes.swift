@@ -120,7 +120,7 @@ extension AccountConfigurationRoutes {
     }
 
     private static func description(_ text: String) -> String? {
-        text.unicodeScalars.count <= 512 && !text.utf8.contains(0) ? text : nil
+        text.unicodeScalars.count <= 512 && !text.hasNUL ? text : nil
     }
 
     private static func reply(_ configuration: AccountConfiguration) -> Reply {

@@ -51,6 +51,6 @@ extension BodyReader {
 
     /// PostgreSQL looks into tags, and has no NUL.
     private static func isText(_ text: String, length: ClosedRange<Int>) -> Bool {
-        length.contains(text.unicodeScalars.count) && !text.utf8.contains(0)
+        length.contains(text.unicodeScalars.count) && !text.hasNUL
     }
 }

@@ -145,7 +145,7 @@ extension BodyReader {
     /// Why somebody pulls the lever: everybody will read it.
     fileprivate mutating func reason() -> String {
         required("reason", accepted: "a text of 1 to 512 characters is accepted") { text in
-            (1...512).contains(text.unicodeScalars.count) && !text.utf8.contains(0) ? text : nil
+            (1...512).contains(text.unicodeScalars.count) && !text.hasNUL ? text : nil
         } ?? ""
     }
 
