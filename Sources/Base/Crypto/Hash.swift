@@ -2,7 +2,7 @@ import CCrypto
 
 /// SHA-256, and HMAC over it: signatures, derived secrets, checksums.
 package enum Hash {
-    /// Looked up once: OpenSSL's own shorthand looks for it at every digest, which costs as much as a short one. Never freed.
+    // OpenSSL's own shorthand looks it up at every digest, which costs as much as a short one. Never freed.
     private nonisolated(unsafe) static let algorithm = unsafe EVP_MD_fetch(nil, "SHA256", nil)
 
     /// The SHA-256 digest, 32 bytes.
