@@ -58,7 +58,7 @@ package actor TestCluster {
         // Built under a name of its own, so that nobody copies half of it.
         let unfinished = "faultplane_building_" + Random.token(8, alphabet: Alphabets.lower)
         try await admin.databaseCreate(unfinished)
-        let database = try Database(address.database(unfinished), log: .quiet)
+        let database = try Database(address.database(unfinished), pool: .patient, log: .quiet)
         try await Migrator(binary: "tests", log: .quiet).migrate(database, at: .now)
         database.close()
         do {
