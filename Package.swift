@@ -49,6 +49,7 @@ let package = Package(
             plugins: ["EmbedMigrations"]
         ),
         .target(name: "Experiments", dependencies: ["Base"], swiftSettings: house),
+        .target(name: "FaultClient", dependencies: ["Base"], swiftSettings: house),
         .target(
             name: "ControlPlane",
             dependencies: ["Base", "Experiments", "HTTPServer", "Store"],
@@ -69,6 +70,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["Base", "CLinux", "Store"], swiftSettings: tests),
 
         .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: tests),
+        .testTarget(name: "FaultClientTests", dependencies: ["Base", "FaultClient"], swiftSettings: tests),
         .testTarget(name: "ExperimentsTests", dependencies: ["Base", "Experiments"], swiftSettings: tests),
         .testTarget(
             name: "HTTPServerTests",

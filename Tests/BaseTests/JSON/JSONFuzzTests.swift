@@ -17,7 +17,7 @@ import Testing
     /// Whatever the bytes, the answer is a value or an error that names a place within them, and a value survives
     /// being written and read.
     @Test(arguments: 0..<8) func `damaged documents are read whole or refused`(seed: Int) throws {
-        var generator = SeededGenerator(seed: UInt64(seed))
+        var generator = SplitMix64(seed: UInt64(seed))
         var read = 0
         for _ in 0..<4_000 {
             let bytes = Self.damaged(using: &generator)
@@ -35,7 +35,7 @@ import Testing
         #expect(read > 100, "the damage is so great that nothing is ever read")
     }
 
-    private static func damaged(using generator: inout SeededGenerator) -> [UInt8] {
+    private static func damaged(using generator: inout SplitMix64) -> [UInt8] {
         var bytes = Array((seeds.randomElement(using: &generator) ?? "").utf8)
         for _ in 0..<Int.random(in: 1...4, using: &generator) {
             let place = Int.random(in: 0...bytes.count, using: &generator)

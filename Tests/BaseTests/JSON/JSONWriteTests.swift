@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test func `doubles come back to the last bit`() throws {
-        var generator = SeededGenerator(seed: 1)
+        var generator = SplitMix64(seed: 1)
         for _ in 0..<20_000 {
             let number = Double(bitPattern: generator.next())
             guard number.isFinite else { continue }

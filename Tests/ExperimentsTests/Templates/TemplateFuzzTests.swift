@@ -22,7 +22,7 @@ import Testing
 
     /// Whatever is changed, the answer is a template or what is wrong with it, in words that can be shown.
     @Test(arguments: 0..<8) func `damaged templates are read or refused`(seed: Int) throws {
-        var generator = SeededGenerator(seed: UInt64(seed))
+        var generator = SplitMix64(seed: UInt64(seed))
         let full = try Draft.full.template()
         var read = 0
         for _ in 0..<120 {
@@ -55,7 +55,7 @@ import Testing
     }
 
     /// Goes down a random way, and changes, drops or adds something at its end.
-    private func damaged(_ json: JSON, using generator: inout SeededGenerator) -> JSON {
+    private func damaged(_ json: JSON, using generator: inout SplitMix64) -> JSON {
         if Int.random(in: 0..<6, using: &generator) > 0 {
             if case .object(var members) = json, let place = members.indices.randomElement(using: &generator)
             {

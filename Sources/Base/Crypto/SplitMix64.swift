@@ -1,4 +1,4 @@
-/// The generator that targets are chosen with: the same numbers from the same seed, on every machine and in every version.
+/// Random numbers that are the same from the same seed, on every machine and in every version: targets are chosen with them.
 ///
 /// Steele, Lea and Flood's SplitMix64. Not for secrets.
 package struct SplitMix64: RandomNumberGenerator, Sendable {
