@@ -5,12 +5,14 @@ enum DecimalSeconds {
     /// In nanoseconds, cut and never rounded up; nil where the text is anything else.
     static func nanoseconds(_ text: String) -> Int64? {
         let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard let first = parts.first, parts.count <= 2, let whole = digits(first), whole <= 9_000_000_000 else {
+        guard let first = parts.first, parts.count <= 2, let whole = digits(first), whole <= 9_000_000_000
+        else {
             return nil
         }
         if parts.count == 1 { return whole * 1_000_000_000 }
         guard digits(parts[1]) != nil else { return nil }
-        let fraction = Array(parts[1].prefix(9)) + repeatElement(UInt8(ascii: "0"), count: max(0, 9 - parts[1].count))
+        let fraction =
+            Array(parts[1].prefix(9)) + repeatElement(UInt8(ascii: "0"), count: max(0, 9 - parts[1].count))
         return digits(fraction).map { whole * 1_000_000_000 + $0 }
     }
 

@@ -10,6 +10,8 @@ enum FaultConflict {
     /// Those that hold, of faults in the order in which they began.
     static func survivors(of faults: [TargetFault]) -> [TargetFault] {
         var taken: Set<String> = []
-        return faults.filter { taken.insert(outcomes.contains($0.actionID) ? "outcome" : $0.actionID).inserted }
+        return faults.filter {
+            taken.insert(outcomes.contains($0.actionID) ? "outcome" : $0.actionID).inserted
+        }
     }
 }

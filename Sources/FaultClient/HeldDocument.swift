@@ -5,7 +5,7 @@ struct HeldDocument: Sendable {
     let document: TargetDocument
     /// When each fault begins, by its id, on the clock that never runs fast: never early, however long the answer took.
     private var begins: [String: Instant] = [:]
-    /// When it ends: never late. A later answer may move it earlier, never later.
+    /// When it ends: never late, and moved earlier by a later answer, never later.
     private var ends: [String: TrustMoment]
 
     /// Faults that the document before had as well keep their ends.

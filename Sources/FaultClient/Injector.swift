@@ -1,4 +1,4 @@
-package import Base
+import Base
 
 /// An injector's half of the agreement: what it may inject at each moment, out of what it was told and when.
 ///
@@ -102,7 +102,10 @@ extension Injector {
     package mutating func injections(for requestID: String, at reading: ClockReading) -> [TargetFault] {
         active(at: clock.moment(at: reading), reading.boot).filter { fault in
             guard let rule = InvocationRule(fault) else { return false }
-            return counts[fault.id, default: InvocationCount()].take(rule, rule.chooses(requestID, salt: fault.salt))
+            return counts[fault.id, default: InvocationCount()].take(
+                rule,
+                rule.chooses(requestID, salt: fault.salt)
+            )
         }
     }
 
@@ -120,7 +123,9 @@ extension Injector {
         guard let document = held?.document, rejected != document.version else { return nil }
         rejected = document.version
         let reasons = document.faults.compactMap { fault -> String? in
-            if !actions.contains(fault.actionID) { return "\(fault.id): \(fault.actionID) cannot be performed here" }
+            if !actions.contains(fault.actionID) {
+                return "\(fault.id): \(fault.actionID) cannot be performed here"
+            }
             return InvocationRule(fault) == nil ? "\(fault.id): its parameters cannot be understood" : nil
         }
         return reasons.isEmpty ? nil : (document.version, reasons.joined(separator: "; "))

@@ -26,7 +26,9 @@ struct InvocationRule: Equatable, Sendable {
     /// The choice that everybody can work out again: the first four bytes of SHA-256 over `salt:requestID`, as a big-endian whole
     /// number, times 100, is less than the percentage times 2^32.
     func chooses(_ requestID: String, salt: String) -> Bool {
-        let number = Hash.sha256(Array("\(salt):\(requestID)".utf8)).prefix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        let number = Hash.sha256(Array("\(salt):\(requestID)".utf8)).prefix(4).reduce(UInt32(0)) {
+            $0 << 8 | UInt32($1)
+        }
         return Double(number) * 100 < percentage * 4_294_967_296
     }
 }

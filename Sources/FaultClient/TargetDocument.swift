@@ -1,4 +1,4 @@
-package import Base
+import Base
 
 /// Everything that an injector was told of its target.
 package struct TargetDocument: Equatable, Sendable {
@@ -26,7 +26,9 @@ extension TargetDocument {
         guard let target = json["target"]?.text, let version = json["version"]?.whole, version >= 0,
             let epoch = json["epoch"]?.whole, let faults = json["faults"]?.elements
         else { throw AnswerProblem("it has no target, version, epoch or faults") }
-        guard version >> 32 == epoch else { throw AnswerProblem("its version is of another epoch than it says") }
+        guard version >> 32 == epoch else {
+            throw AnswerProblem("its version is of another epoch than it says")
+        }
         self.target = target
         self.version = version
         var read: [TargetFault] = []
@@ -45,7 +47,9 @@ extension TargetFault {
         else { throw AnswerProblem("one of its faults is not whole") }
         var parameters: [String: String] = [:]
         for member in members {
-            guard let value = member.value.text else { throw AnswerProblem("a parameter of fault \(id) is no text") }
+            guard let value = member.value.text else {
+                throw AnswerProblem("a parameter of fault \(id) is no text")
+            }
             parameters[member.name] = value
         }
         self.id = id

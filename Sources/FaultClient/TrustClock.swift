@@ -19,7 +19,9 @@ package struct ClockReading: Equatable, Sendable {
 package struct TrustMoment: Comparable, Hashable, Sendable {
     let nanoseconds: Int64
 
-    package static func < (left: TrustMoment, right: TrustMoment) -> Bool { left.nanoseconds < right.nanoseconds }
+    package static func < (left: TrustMoment, right: TrustMoment) -> Bool {
+        left.nanoseconds < right.nanoseconds
+    }
 
     static func + (left: TrustMoment, right: Duration) -> TrustMoment {
         TrustMoment(nanoseconds: left.nanoseconds.bounded(adding: right.nanoseconds))
@@ -36,7 +38,11 @@ struct TrustClock {
 
     mutating func moment(at reading: ClockReading) -> TrustMoment {
         if let last {
-            let passed = max((reading.boot - last.boot).nanoseconds, (reading.wall - last.wall).nanoseconds, 0)
+            let passed = max(
+                (reading.boot - last.boot).nanoseconds,
+                (reading.wall - last.wall).nanoseconds,
+                0
+            )
             nanoseconds = nanoseconds.bounded(adding: passed)
         }
         // Readings of two threads may come in the wrong order: what was counted once is not counted again.

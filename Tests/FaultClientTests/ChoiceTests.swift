@@ -26,7 +26,9 @@ import Testing
     @Test func `two faults choose independently, and each alike everywhere`() throws {
         let rule = try #require(InvocationRule(Lab.fault("a", Lab.delay, ["invocationPercentage": "50"])))
         let requests = (0..<1_000).map { "request-\($0)" }
-        let (first, second) = (requests.map { rule.chooses($0, salt: "a") }, requests.map { rule.chooses($0, salt: "b") })
+        let (first, second) = (
+            requests.map { rule.chooses($0, salt: "a") }, requests.map { rule.chooses($0, salt: "b") }
+        )
         let both = zip(first, second).count { $0 && $1 }
         #expect((200...300).contains(both), "\(both)")
         #expect(first == requests.map { rule.chooses($0, salt: "a") })
@@ -61,8 +63,10 @@ import Testing
     @Test func `different faults add up, and of those that exclude each other the first holds`() {
         var lab = Lab()
         let faults = [
-            Lab.fault("EXP2/Delay", Lab.delay, from: 0, to: 20), Lab.fault("EXP1/Delay", Lab.delay, from: -5, to: 10),
-            Lab.fault("EXP3/Error", Lab.error, from: -1, to: 30), Lab.fault("EXP4/Answer", Lab.response, from: -2, to: 12),
+            Lab.fault("EXP2/Delay", Lab.delay, from: 0, to: 20),
+            Lab.fault("EXP1/Delay", Lab.delay, from: -5, to: 10),
+            Lab.fault("EXP3/Error", Lab.error, from: -1, to: 30),
+            Lab.fault("EXP4/Answer", Lab.response, from: -2, to: 12),
         ]
         lab.told(1, faults, Lab.terms(lease: 100))
         #expect(Set(lab.on()) == ["EXP1/Delay", "EXP4/Answer"])

@@ -37,7 +37,9 @@ import Testing
         #expect(document.target == "t" && document.version == 1 << 32 | 2)
         #expect(document.faults.map(\.id) == ["EXP1/Delay"] && document.faults[0].parameters == ["x": "1"])
         #expect(document.faults[0].notAfter == 1_790_000_300.5)
-        #expect(terms.lease == .seconds(14.25) && terms.held == .milliseconds(3_100) && terms.nextPoll == .zero)
+        #expect(
+            terms.lease == .seconds(14.25) && terms.held == .milliseconds(3_100) && terms.nextPoll == .zero
+        )
         #expect(terms.time == Timestamp(nanoseconds: 1_790_000_003_250_000_000))
     }
 
@@ -81,9 +83,12 @@ import Testing
 
     @Test(
         arguments: [
-            ("[1", "its body is no JSON: the text ends where a value should stand at byte 2"),
+            ("[1", "its body is no JSON: expected , or ] in an array at byte 2"),
             ("{}", "it has no target, version, epoch or faults"),
-            (body.replacing(#""epoch":1"#, with: #""epoch":2"#), "its version is of another epoch than it says"),
+            (
+                body.replacing(#""epoch":1"#, with: #""epoch":2"#),
+                "its version is of another epoch than it says"
+            ),
             (body.replacing("4294967298,", with: "4294967299,"), "its ETag is not its version"),
             (body.replacing(#""salt":"s","#, with: ""), "one of its faults is not whole"),
             (body.replacing(#""x":"1""#, with: #""x":1"#), "a parameter of fault EXP1/Delay is no text"),
@@ -91,8 +96,8 @@ import Testing
         ]
     )
     func `a document that is not whole is no answer`(_ body: String, _ reason: String) {
-        #expect(throws: AnswerProblem.self) { _ = try Self.read(200, body) }
-        do throws(AnswerProblem) { _ = try Self.read(200, body) } catch { #expect(error.reason.hasPrefix(reason.prefix(25))) }
+        let problem = #expect(throws: AnswerProblem.self) { _ = try Self.read(200, body) }
+        #expect(problem?.reason == reason)
     }
 
     @Test(arguments: [201, 204, 400, 404, 429, 500, 503]) func `another status is no answer`(_ status: Int) {

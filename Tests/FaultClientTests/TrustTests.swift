@@ -34,7 +34,11 @@ import Testing
         var lab = Lab()
         let poll = lab.injector.pollBegins(at: lab.reading)
         lab.pass(10)
-        lab.injector.pollEnds(poll, .document(Lab.document(1), Lab.terms(lease: 5, held: 8, at: 9)), at: lab.reading)
+        lab.injector.pollEnds(
+            poll,
+            .document(Lab.document(1), Lab.terms(lease: 5, held: 8, at: 9)),
+            at: lab.reading
+        )
         lab.pass(2.9)
         #expect(lab.on() == ["EXP1/Delay"])
         lab.pass(0.1)

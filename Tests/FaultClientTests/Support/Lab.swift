@@ -29,7 +29,12 @@ struct Lab {
         wall += seconds
     }
 
-    static func terms(lease: Double = 15, held: Double = 0, at time: Double = 0, next: Double = 0) -> AnswerTerms {
+    static func terms(
+        lease: Double = 15,
+        held: Double = 0,
+        at time: Double = 0,
+        next: Double = 0
+    ) -> AnswerTerms {
         AnswerTerms(
             lease: .seconds(lease),
             held: .seconds(held),
@@ -67,7 +72,8 @@ struct Lab {
         injector.pollEnds(poll, answer, at: reading)
     }
 
-    mutating func told(_ version: Int64, _ faults: [TargetFault] = [fault()], _ terms: AnswerTerms = terms()) {
+    mutating func told(_ version: Int64, _ faults: [TargetFault] = [fault()], _ terms: AnswerTerms = terms())
+    {
         poll(.document(Self.document(version, faults), terms))
     }
 

@@ -40,9 +40,13 @@ struct World {
 
     init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
-    private mutating func chance(_ share: Double) -> Bool { Double(random.draw(below: 1_000)) < share * 1_000 }
+    private mutating func chance(_ share: Double) -> Bool {
+        Double(random.draw(below: 1_000)) < share * 1_000
+    }
 
-    private mutating func draw(_ limit: Double) -> Double { limit * Double(random.draw(below: 1_000)) / 1_000 }
+    private mutating func draw(_ limit: Double) -> Double {
+        limit * Double(random.draw(below: 1_000)) / 1_000
+    }
 
     mutating func step() {
         switch random.draw(below: 12) {
@@ -117,7 +121,13 @@ struct World {
         for _ in 0..<answers {
             let delay = chance(0.2) ? draw(60) : draw(0.3)
             letters.append(
-                Letter(poll: poll, answer: answer, given: given, trustedUntil: given + lease, arrives: given + delay)
+                Letter(
+                    poll: poll,
+                    answer: answer,
+                    given: given,
+                    trustedUntil: given + lease,
+                    arrives: given + delay
+                )
             )
         }
     }
@@ -147,7 +157,10 @@ struct World {
         for fault in on {
             #expect(edition?.faults.contains(fault) == true, "\(fault.id) is not in version \(version)")
             #expect(now >= fault.notBefore - Lab.start - 1e-6, "\(fault.id) is early")
-            #expect(now < fault.notAfter - Lab.start + 1e-6, "\(fault.id) is late by \(now - fault.notAfter + Lab.start) s")
+            #expect(
+                now < fault.notAfter - Lab.start + 1e-6,
+                "\(fault.id) is late by \(now - fault.notAfter + Lab.start) s"
+            )
         }
     }
 }
