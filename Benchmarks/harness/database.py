@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .processes import ServerFailed
 
-# The rows of a start with three actions, in one statement, as plain PostgreSQL does them.
+# A run and its three actions as small as they can be, in one statement, as plain PostgreSQL does them.
 TABLES = """
 CREATE TABLE bench_experiments (id uuid PRIMARY KEY, created_at timestamptz NOT NULL, body jsonb NOT NULL);
 CREATE TABLE bench_actions (experiment uuid NOT NULL, name text NOT NULL, body jsonb NOT NULL,
@@ -18,6 +18,29 @@ WITH made AS (
     INSERT INTO bench_experiments VALUES (gen_random_uuid(), now(), '{"status": "pending"}') RETURNING id)
 INSERT INTO bench_actions SELECT id, name, '{"status": "pending"}'
 FROM made, (VALUES ('First'), ('Second'), ('Third')) AS actions (name);
+"""
+# The rows that a start writes, as it writes them, into tables of the same shape with the same indexes, without asking anything.
+SAME_TABLES = """
+CREATE TABLE bench_runs (LIKE experiments INCLUDING DEFAULTS INCLUDING INDEXES);
+CREATE TABLE bench_events (LIKE experiment_events INCLUDING INDEXES);
+CREATE TABLE bench_audit (LIKE audit_events INCLUDING IDENTITY INCLUDING INDEXES);
+CREATE TABLE bench_run AS SELECT * FROM experiments LIMIT 1;
+CREATE TABLE bench_step AS SELECT * FROM experiment_events WHERE experiment = (SELECT id FROM bench_run);
+CREATE TABLE bench_asked AS SELECT * FROM audit_events WHERE subject = (SELECT id FROM bench_run);
+"""
+SAME_INSERT = """
+WITH made AS (
+    INSERT INTO bench_runs (id, account, template, start_token, request_digest, tags, account_configurations, status, epoch,
+                            run, summary, created_at, ended_at, next_due, event_count, event_head)
+    SELECT new.id, account, template, 'bench ' || new.id, request_digest, tags, account_configurations, status, epoch,
+           run, summary, clock_timestamp(), ended_at, next_due, event_count, event_head
+    FROM bench_run, (SELECT 'EXP' || substr(md5(random()::text || clock_timestamp()::text), 1, 15) AS id) AS new
+    RETURNING id
+), recorded AS (
+    INSERT INTO bench_events SELECT made.id, last, events FROM made, bench_step
+)
+INSERT INTO bench_audit (account, at, actor, origin, address, request_id, action, subject, details)
+SELECT account, clock_timestamp(), actor, origin, address, request_id, action, made.id, details FROM made, bench_asked;
 """
 # Copies of a run that is there, each of another moment, ended and sealed as runs of yesterday are.
 FILL = """
@@ -55,11 +78,16 @@ class Embedded:
             raise ServerFailed(f"psql: {done.stderr.strip()}")
         return done.stdout.strip()
 
-    def inserts(self, clients: int, seconds: float) -> dict:
-        """Plain PostgreSQL: rate and latencies of the bare transaction, by pgbench's own log."""
+    def prepare_same(self) -> None:
+        """Makes the tables that `inserts(..., same=True)` writes to, after the first run was started."""
+        for statement in SAME_TABLES.split(";")[:-1]:
+            self.ask(statement)
+
+    def inserts(self, clients: int, seconds: float, same: bool = False) -> dict:
+        """Plain PostgreSQL: rate and latencies of a bare transaction, by pgbench's own log."""
         with tempfile.TemporaryDirectory() as folder:
             script = Path(folder) / "insert.sql"
-            script.write_text(INSERT.replace("\n", " ") + "\n")
+            script.write_text((SAME_INSERT if same else INSERT).replace("\n", " ") + "\n")
             command = ["pgbench", *self.flags, "-n", "-M", "prepared", "-c", str(clients), "-T", f"{seconds:.0f}",
                        "-f", str(script), "-l", "faultplane"]
             subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=120)

@@ -35,11 +35,14 @@ def test_the_table_compares_within_each_round():
     def sample(rate, half, tail):
         return {"per_second": rate, "p50": half, "p99": tail}
 
-    one = {"plain": [sample(1000, 200, 400), sample(500, 400, 800)], "start": [sample(400, 500, 900), sample(300, 600, 990)]}
+    one = {"plain": [sample(1000, 200, 400), sample(500, 400, 800)], "same": [sample(800, 250, 500), sample(400, 500, 900)],
+           "start": [sample(400, 500, 900), sample(300, 600, 990)]}
     found = {"version": "15.1", "samples": {1: one, 8: one}, "reads": {"one page of 100": sample(100, 1500, 4200)}}
     shown = starts.tables(found, argparse.Namespace(stored=1000, rounds=2, seconds=3))
     # 500 / 200 and 600 / 400, and the median of these.
-    assert "| p50 of a start / of the bare transaction, 1 client | at most 2.5 | 2.00 |" in shown
+    assert "| p50 of a start / of PostgreSQL alone with the small rows, 1 client | at most 2.5 | 2.00 |" in shown
+    assert "| p50 of a start / of PostgreSQL alone with the same rows, 1 client |  | 1.60 |" in shown
+    assert "| of the rate of PostgreSQL alone with the same rows, 8 clients |  | 0.62 |" in shown
     assert "| starts per second, 8 clients | at least 3,000 | 400 |" in shown
     assert "| p99 of a read among 1,000 experiments, 4 clients | under 5 ms | 4.2 ms |" in shown
     assert "PostgreSQL 15.1, fsync on; 2 interleaved rounds of 3 s" in shown

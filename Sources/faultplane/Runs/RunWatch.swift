@@ -39,12 +39,15 @@ final class RunWatch {
                 lost("the server ended the stream")
             } catch {
                 if error.exitCode != PlaneError.notAsked { throw error }
-                if let deadline, Instant.now >= deadline { return nil }
+                // What is lost when there is no time to look again is the end of the time and no trouble.
+                if let deadline, Instant.now + Self.pause >= deadline {
+                    try? await Task.sleep(for: max(.zero, deadline - .now))
+                    return nil
+                }
                 if Instant.now - heardAt > Self.patience { throw error }
                 lost(error.description)
             }
             try? await Task.sleep(for: Self.pause)
-            if let deadline, Instant.now >= deadline { return nil }
         }
     }
 
