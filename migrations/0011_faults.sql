@@ -24,8 +24,13 @@ CREATE TABLE fault_documents (
     change  bigint NOT NULL CHECK (change BETWEEN 1 AND 4294967295),
     epoch   bigint NOT NULL CHECK (epoch >= 0),
     faults  json   NOT NULL CHECK (json_typeof(faults) = 'array'),
+    -- The transaction that changed it last. Nodes read what was written since they last read, and by whom is not yet done then may
+    -- become visible later: transactions are ordered where moments and sequences are not.
+    written_by xid8 NOT NULL DEFAULT pg_current_xact_id(),
     PRIMARY KEY (account, target)
 );
+
+CREATE INDEX fault_documents_written ON fault_documents (written_by);
 
 -- Documents are made where faults change, in the same transaction, so that nobody can publish or clear and forget them.
 -- Taking the number locks the document; only then are the faults read, so that of two who publish to one target at once the
@@ -38,7 +43,7 @@ BEGIN
     INSERT INTO fault_documents AS document (account, target, change, epoch, faults)
     SELECT account, target, 1, 0, '[]'::json
     FROM (SELECT DISTINCT account, target FROM changed ORDER BY account, target) AS touched
-    ON CONFLICT (account, target) DO UPDATE SET change = document.change + 1;
+    ON CONFLICT (account, target) DO UPDATE SET change = document.change + 1, written_by = pg_current_xact_id();
 
     UPDATE fault_documents AS document
     SET (epoch, faults) = (

@@ -39,7 +39,7 @@ extension API {
         let caller = try permitted(route, request, &exchange)
         switch route.handler {
         case .immediate(let handle): return handle(request, &exchange, &writer)
-        case .parking(let handler): return handler.respond(request, &exchange, &writer)
+        case .parking(let handler): return try handler.respond(request, &exchange, &writer)
         case .task(let work):
             let call = Call(request.detached(), caller?.principal, exchange)
             let exchange = exchange

@@ -66,7 +66,11 @@ package final class Route: Sendable {
 
 /// A route whose requests wait.
 package protocol ParkingHandler: Sendable {
-    func respond(_ request: Request, _ exchange: inout Exchange, _ writer: inout ResponseWriter) -> Outcome
+    func respond(
+        _ request: Request,
+        _ exchange: inout Exchange,
+        _ writer: inout ResponseWriter
+    ) throws(APIError) -> Outcome
     func resume(_ exchange: inout Exchange, _ reason: ResumeReason, _ writer: inout ResponseWriter) -> Outcome
 }
 

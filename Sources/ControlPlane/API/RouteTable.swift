@@ -10,6 +10,7 @@ struct RouteTable {
     let state: NodeState
     let metrics: MetricsSource
     let quotas: Quotas
+    let maxWait: Duration
 
     var all: [Route] { routes + DescriptionRoutes(beside: routes).all }
 
@@ -34,8 +35,12 @@ struct RouteTable {
                 region: identities.region,
                 firstAccount: identities.firstAccount
             ).all
-            + FaultRoutes(database: identities.database, time: experiments.time, region: identities.region)
-            .all
+            + FaultRoutes(
+                delivery: experiments.delivery,
+                time: experiments.time,
+                region: identities.region,
+                maxWait: maxWait
+            ).all
     }
 
     private var tags: Tags { Tags(templates: templates, experiments: experiments) }

@@ -27,7 +27,8 @@ struct Assembly {
             authenticator: authenticator,
             state: state,
             metrics: metrics,
-            quotas: options.quotas
+            quotas: options.quotas,
+            maxWait: options.maxWait
         )
         let routes = table.all + extraRoutes
         self.metrics = metrics

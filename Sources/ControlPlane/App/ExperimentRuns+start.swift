@@ -41,6 +41,7 @@ extension ExperimentRuns {
                 metrics.add(.step)
                 // Who looks after runs looks every second by itself.
                 if let due = record.run.nextDue, due < time.now + .seconds(1) { nudge() }
+                if record.hasFaults { await delivery.published() }
                 return record.with(accountConfigurations: configurations)
             case .tried(_, _, .outdated):
                 memory.forget(key)
@@ -177,6 +178,8 @@ extension ExperimentRuns {
             record.happened { $0.stopRequested(.lever(Self.engagedAtStart), at: now) }
         }
         if record.happened({ $0.timePassed(at: now) }) {
+            // Whoever polled a moment ago exists.
+            try delivery.sightings.flush(in: transaction, at: now)
             let resolver = TargetResolver(quotas: quotas)
             let outcome = try resolver.outcome(of: record.run, account: account, at: now, in: transaction)
             record.targetsResolved(outcome, at: time.now, log)

@@ -9,6 +9,7 @@ struct ExperimentRuns: Sendable {
     let safety: DatabaseDoor
     let quotas: Quotas
     let time: DeploymentTime
+    let delivery: Delivery
     /// Has the reconciler look at once.
     let nudge: @Sendable () -> Void
     var metrics = RunMetrics()
@@ -49,6 +50,7 @@ struct ExperimentRuns: Sendable {
                 failure = failure ?? error
             }
         }
+        if !rows.isEmpty { await delivery.published() }
         if let failure { throw APIError(failure) }
         return left
     }

@@ -69,7 +69,9 @@ extension Node {
             keep(opened)
             identities.database.open(database)
             experiments.safety.open(safety)
+            try await delivery.reader.turn()
             startEngine(safety)
+            startDelivery(database)
             startUpkeep(database)
             return pulse
         } catch {
@@ -102,10 +104,13 @@ extension Node {
 
     /// Hears of changes that other nodes make, a second before the heartbeat would.
     private func listen(_ address: DatabaseAddress) throws(StoreError) {
-        let ticker = identities.ticker
-        let listener = try Listener(on: address, channels: [Identities.channel], log: log) { event in
+        let (ticker, reading) = (identities.ticker, delivery.reading)
+        let channels = [Identities.channel, Delivery.channel]
+        let listener = try Listener(on: address, channels: channels, log: log) { event in
             switch event {
-            case .connected, .notified: ticker.nudge()
+            case .connected, .notified:
+                ticker.nudge()
+                reading.nudge()
             case .disconnected: break
             }
         }
@@ -125,6 +130,7 @@ extension Node {
             keys: identities.keys,
             state: state,
             time: experiments.time,
+            book: delivery.book,
             clock: clock,
             log: log
         )

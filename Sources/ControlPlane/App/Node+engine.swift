@@ -16,6 +16,7 @@ extension Node {
             node: directory.nodeID,
             quotas: options.quotas,
             time: experiments.time,
+            delivery: delivery,
             metrics: experiments.metrics,
             log: log
         )

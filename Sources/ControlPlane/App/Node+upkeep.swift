@@ -37,7 +37,7 @@ extension Node {
     }
 
     /// Does a piece of work at every tick, and logs its failure once until it works again.
-    private func repeated(
+    func repeated(
         _ ticker: Ticker,
         failing: StaticString,
         again: StaticString,

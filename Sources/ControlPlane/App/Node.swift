@@ -68,11 +68,19 @@ package final class Node: Sendable {
         )
         let engine = Ticker()
         self.engine = engine
+        let (waker, safety) = (Waker(), DatabaseDoor())
         experiments = ExperimentRuns(
             database: identities.database,
-            safety: DatabaseDoor(),
+            safety: safety,
             quotas: options.quotas,
             time: DeploymentTime(clock: clock),
+            delivery: Delivery(
+                lease: options.lease,
+                database: safety,
+                clock: clock,
+                log: log,
+                wake: { waker.wake($0) }
+            ),
             nudge: { engine.nudge() },
             metrics: RunMetrics(),
             log: log
@@ -87,6 +95,7 @@ package final class Node: Sendable {
             extraRoutes: extraRoutes
         )
         server = try Self.serve(options, loops, directory, assembly.api, log, clock)
+        waker.attach(server)
         assembly.metrics.watch(server, assembly.api)
         address = server.address
         if let warning = options.warning { log.warning("exposed", .field("server.warning", warning)) }

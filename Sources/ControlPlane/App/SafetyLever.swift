@@ -27,6 +27,7 @@ struct SafetyLever: Sendable {
         let lever = try await runs.safety.transaction { transaction throws(StoreError) in
             try transaction.leverEngage(context, id: id, reason: reason, at: now)
         }
+        await runs.delivery.published()
         let stopped = try await stopEverything(lever)
         let left = try await runs.safety.transaction { transaction throws(StoreError) in
             _ = try transaction.leverSettle(at: now)
@@ -70,8 +71,10 @@ struct SafetyLever: Sendable {
 
     func leverDisengage(_ context: OperationContext, reason: String) async throws(APIError) -> Lever {
         let now = time.now
-        return try await runs.safety.transaction { transaction throws(StoreError) in
+        let lever = try await runs.safety.transaction { transaction throws(StoreError) in
             try transaction.leverDisengage(context, reason: reason, at: now)
         }
+        await runs.delivery.published()
+        return lever
     }
 }

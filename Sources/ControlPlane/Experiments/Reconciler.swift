@@ -7,7 +7,7 @@ package import Store
 /// It is told nothing: it reads what is due, thinks each run's step out, and writes it with one statement that does nothing if
 /// anything has changed meanwhile. Any node may take any step, so that nothing waits for a node that is gone, and a node that was
 /// frozen in the middle wakes up to a term that is over.
-package final class Reconciler: Sendable {
+final class Reconciler: Sendable {
     /// How long a node may think about a run that it has claimed.
     private static let claimLease: Duration = .seconds(5)
     private static let batch = 32
@@ -17,16 +17,19 @@ package final class Reconciler: Sendable {
     private let keeper: RunKeeper
     private let resolver: TargetResolver
     private let node: String
+    private let delivery: Delivery
 
-    package init(
+    init(
         database: Database,
         node: String,
         quotas: Quotas,
         time: DeploymentTime,
+        delivery: Delivery,
         metrics: RunMetrics = RunMetrics(),
         log: Logger
     ) {
         self.node = node
+        self.delivery = delivery
         keeper = RunKeeper(database: database, time: time, metrics: metrics, log: log)
         resolver = TargetResolver(quotas: quotas)
     }
@@ -36,12 +39,13 @@ package final class Reconciler: Sendable {
 
     /// Does everything that is due; says when it should look again, or nil where nothing runs.
     @discardableResult
-    package func turn() async throws(StoreError) -> Timestamp? {
+    func turn() async throws(StoreError) -> Timestamp? {
         while true {
             let claimed = try await claim()
             for claim in claimed {
                 try await isolated(claim.experiment) { () throws(StoreError) in try await step(claim) }
             }
+            if !claimed.isEmpty { await delivery.published() }
             if claimed.count < Self.batch { break }
         }
         return try await lookAhead()
@@ -113,7 +117,7 @@ package final class Reconciler: Sendable {
     }
 
     /// The database's clock ran back: the times of no run can be trusted any more, so all end.
-    package func clockRanBack() async throws(StoreError) {
+    func clockRanBack() async throws(StoreError) {
         let now = time.now
         try await changeAll { $0.clockRanBack(at: now) }
     }
@@ -130,6 +134,7 @@ package final class Reconciler: Sendable {
                 try await isolated(row) { () throws(StoreError) in _ = try await keeper.change(row, event) }
             }
             guard let end = rows.last else { return }
+            await delivery.published()
             last = end.id
         }
     }

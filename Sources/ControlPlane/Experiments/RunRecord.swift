@@ -80,6 +80,9 @@ struct RunRecord {
         return resolves
     }
 
+    /// Whether it runs and has faults that are served.
+    var hasFaults: Bool { run.actions.contains { $0.status.isUnderWay && $0.plan.publishes } }
+
     /// What is to be written.
     func step(_ audit: StepAudit? = nil) -> ExperimentStep {
         ExperimentStep(

@@ -4,24 +4,26 @@ package import Store
 /// The node's heartbeat: once a second it tells the database that it lives, and learns what has changed.
 ///
 /// It has a small pool of its own, so that no load can keep it from the database.
-package final class Pulse: Sendable {
+final class Pulse: Sendable {
     private let database: Database
     private let heartbeat: Heartbeat
     private let freshFor: Duration
     private let keys: KeyRing
     private let state: NodeState
     private let time: DeploymentTime
+    private let book: DocumentBook
     private let clock: Clock
     private let log: Logger
     private let knownChange = Locked<Int64>(-1)
 
-    package init(
+    init(
         database: Database,
         heartbeat: Heartbeat,
         freshFor: Duration,
         keys: KeyRing,
         state: NodeState,
         time: DeploymentTime,
+        book: DocumentBook,
         clock: Clock,
         log: Logger
     ) {
@@ -31,12 +33,13 @@ package final class Pulse: Sendable {
         self.keys = keys
         self.state = state
         self.time = time
+        self.book = book
         self.clock = clock
         self.log = log
     }
 
     /// Beats once: the heartbeat is committed and the keys are those of the database, or it throws.
-    package func beat() async throws(StoreError) {
+    func beat() async throws(StoreError) {
         let startedAt = clock.now()
         let heartbeat = heartbeat
         let freshFor = freshFor
@@ -51,6 +54,7 @@ package final class Pulse: Sendable {
             throw error
         }
         let ranBack = (pulse.newestBeatBefore ?? pulse.databaseTime) - pulse.databaseTime
+        book.beaten(at: startedAt)
         time.heard(pulse.databaseTime, asked: startedAt, behind: ranBack)
         state.beaten(
             NodeFacts.Beat(
@@ -64,7 +68,7 @@ package final class Pulse: Sendable {
     }
 
     /// Beats every second until cancelled, and at once when `nudges` says that something changed.
-    package func run(nudges: AsyncStream<Void>) async {
+    func run(nudges: AsyncStream<Void>) async {
         var isFailing = false
         for await _ in nudges {
             do throws(StoreError) {

@@ -13,6 +13,8 @@ package struct Exchange: Sendable {
     package var route = -1
     /// Who asks; the responder's own object.
     package var principal: (any AnyObject & Sendable)?
+    /// What a parked request waits for, where numbers are not enough; the responder's own object.
+    package var note: (any AnyObject & Sendable)?
     /// Four words for a parked request to remember what it waits for.
     package var ticket = Ticket()
     /// Set by the responder once it knows who asks; a connection over the cap may stay for it.

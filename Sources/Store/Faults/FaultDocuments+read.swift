@@ -9,6 +9,13 @@ package struct PublishedDocument: Equatable, Sendable {
     package let epoch: Int64
     /// Pairs of a qualifier, or null, and a fault.
     package let faults: JSON
+
+    package init(lever: LeverState, change: Int64, epoch: Int64, faults: JSON) {
+        self.lever = lever
+        self.change = change
+        self.epoch = epoch
+        self.faults = faults
+    }
 }
 
 extension Transaction {

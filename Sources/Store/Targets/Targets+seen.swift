@@ -1,18 +1,32 @@
 package import Base
 
+/// A target that somebody polled for.
+package struct Sighting: Hashable, Sendable {
+    package let account: AccountID
+    package let target: String
+
+    package init(account: AccountID, target: String) {
+        self.account = account
+        self.target = target
+    }
+}
+
 extension Transaction {
-    /// Notes that a target was polled for: whatever is polled for exists.
+    /// Notes that targets were polled for: whatever is polled for exists.
     ///
-    /// A sighting less than a minute newer than the last writes nothing, and an older one never does.
-    package func targetSeen(
-        _ context: OperationContext,
-        arn: String,
-        at now: Timestamp
-    ) throws(StoreError) {
+    /// A sighting less than a minute newer than the last writes nothing, and an older one never does. In the order of their names, so that
+    /// two nodes that note the same do not wait for each other.
+    package func targetsSeen(_ seen: Set<Sighting>, at now: Timestamp) throws(StoreError) {
+        let rows = JSON.array(
+            seen.map { ["account": .string($0.account.description), "target": .string($0.target)] }
+        )
         try execute(
             """
             INSERT INTO target_sightings AS sighting (account, arn, seen_at)
-            VALUES (\(context.account), \(arn), \(now))
+            SELECT account, target, \(now)::timestamptz
+            FROM json_to_recordset(\(rows)::json) AS seen (account text, target text)
+            WHERE EXISTS (SELECT FROM accounts WHERE accounts.id = seen.account)
+            ORDER BY account, target
             ON CONFLICT (account, arn) DO UPDATE SET seen_at = excluded.seen_at
             WHERE excluded.seen_at >= sighting.seen_at + interval '1 minute'
             """

@@ -124,7 +124,8 @@ extension ControlPlane.Node {
             ),
             state: state,
             metrics: MetricsSource(state: state, database: identities.database),
-            quotas: options.quotas
+            quotas: options.quotas,
+            maxWait: options.maxWait
         ).all
     }
 }

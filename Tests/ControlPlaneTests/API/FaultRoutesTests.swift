@@ -140,6 +140,81 @@ import Testing
         }
     }
 
+    @Test func `every answer says for how long it may be trusted`() async throws {
+        try await withPlane { plane in
+            let answer = try poll(plane, holding: nil)
+            let lease = Double(answer.headers["faultplane-lease"] ?? "") ?? 0
+            #expect(5 <= lease && lease <= 15, "\(answer.headers)")
+            #expect(answer.headers["faultplane-held"] == "0.000000000")
+            let next = Double(answer.headers["faultplane-next-poll"] ?? "") ?? 0
+            #expect(45 <= next && next <= 60)
+            let time = Double(answer.headers["faultplane-time"] ?? "") ?? 0
+            #expect(abs(time - plane.node.experiments.time.now.seconds) < 20)
+            _ = try await plane.delaying()
+            let armed = try poll(plane, holding: nil)
+            let soon = Double(armed.headers["faultplane-next-poll"] ?? "") ?? 0
+            #expect(3 <= soon && soon <= 5)
+        }
+    }
+
+    @Test func `a poll that waits is answered when something changes, and when its time is over`() async throws {
+        try await withPlane { plane in
+            let held = "\"4294967296\""
+            let over = try poll(plane, holding: held, Self.path + "&wait=0.2")
+            #expect(over.status == 304 && over.headers["faultplane-next-poll"] == "0.000000000")
+            let waited = Double(over.headers["faultplane-held"] ?? "") ?? 0
+            #expect(0.2 <= waited && waited < 10, "\(over.headers)")
+
+            async let waiting = onThread { try poll(plane, holding: held, Self.path + "&wait=50") }
+            let isParked = try await plane.soon { plane.node.loopCounts.map(\.parked).reduce(0, +) == 1 }
+            #expect(isParked)
+            _ = try await plane.delaying()
+            let told = try await waiting
+            #expect(told.status == 200 && told.json?["faults"]?.elements?.count == 1, "\(told.text)")
+            #expect((Double(told.headers["faultplane-held"] ?? "") ?? 50) < 40)
+        }
+    }
+
+    @Test func `an emergency stop answers every poll that waits`() async throws {
+        try await withPlane { plane in
+            async let waiting = onThread { try poll(plane, holding: "\"4294967296\"", Self.path + "&wait=50") }
+            let isParked = try await plane.soon { plane.node.loopCounts.map(\.parked).reduce(0, +) == 1 }
+            #expect(isParked)
+            #expect(try plane.ask("POST", "/emergency-stop", ["reason": "smoke"]).status == 200)
+            let told = try await waiting
+            #expect(told.status == 200 && told.headers["etag"] == "\"8589934592\"")
+        }
+    }
+
+    @Test func `a node that is behind what an injector holds is not sure`() async throws {
+        try await withPlane { plane in
+            let answer = try poll(plane, holding: "\"4294967299\"")
+            #expect(answer.status == 200 && answer.headers["etag"] == nil)
+            #expect(
+                answer.text == #"{"target":"\#(Sample.arn)","version":null,"epoch":1,"faults":[],"#
+                    + #""degraded":"this deployment has no version 4294967299 of the target yet"}"#
+            )
+            let next = Double(answer.headers["faultplane-next-poll"] ?? "") ?? 0
+            #expect(2 <= next && next <= 5)
+        }
+    }
+
+    @Test func `what was polled for without the database is not read from it`() async throws {
+        try await withPlane { plane in
+            _ = try await plane.delaying()
+            plane.node.identities.database.close()
+            let answer = try poll(plane, holding: nil)
+            #expect(answer.status == 200 && answer.json?["faults"]?.elements?.count == 1)
+        }
+    }
+
+    @Test(arguments: ["-1", "x", "", "3601"]) func `a wait is a number of seconds`(_ wait: String) async throws {
+        try await withPlane { plane in
+            let told = #"wait is "\#(wait)": a number of seconds from 0 to 3600 is accepted."#
+            #expect(try plane.ask("GET", Self.path + "&wait=\(wait)").failure == .init(400, "ValidationException", told))
+        }
+    }
+
     @Test func `whoever polls exists: a run may mean it by its ARN`() async throws {
         try await withPlane { plane in
             #expect(try poll(plane, holding: nil).status == 200)

@@ -38,17 +38,19 @@ final class Walk: Sendable {
         time.heard(.now, asked: start)
         let door = DatabaseDoor()
         door.open(database)
+        let delivery = Delivery(lease: .seconds(15), database: door, clock: clock, log: .quiet, wake: { _ in })
         runs = ExperimentRuns(
             database: door,
             safety: door,
             quotas: quotas,
             time: time,
+            delivery: delivery,
             nudge: {},
             log: .quiet
         )
         lever = SafetyLever(runs: runs, time: time)
         reconcilers = ["a", "b"].map {
-            Reconciler(database: database, node: $0, quotas: quotas, time: time, log: .quiet)
+            Reconciler(database: database, node: $0, quotas: quotas, time: time, delivery: delivery, log: .quiet)
         }
         try await prepare()
     }
@@ -224,11 +226,15 @@ extension Walk {
             try transaction.faultDocumentRead(Self.context, target: function)
         }
         let version = required(FaultVersion(epoch: document.lever.epoch, change: document.change)).number
+        // What was committed when somebody reads is in the book then.
+        try await runs.delivery.reader.turn()
+        let view = runs.delivery.book.view(of: TargetKey(account: Self.account, target: function), at: .now)
+        #expect(view.lever == document.lever && view.entry.change == document.change)
         memory.withLock { memory in
             #expect(memory.versions[function] ?? 0 <= version)
             memory.versions[function] = version
         }
-        for fault in FaultRoutes.served(document, nil) {
+        for fault in view.served(to: nil) {
             let status = statuses[fault["experimentId"]?.text ?? ""]
             #expect(status == "running", "I3: \(status ?? "none") \(fault)")
             #expect(document.lever.status == "disengaged")

@@ -16,6 +16,44 @@ import Testing
         }
     }
 
+    @Test func `changes are read once each, however late and in whatever order they are committed`() async throws {
+        try await withRun { database, run in
+            #expect(try await database.start(Runs.new(Runs.id(2), token: "2")) == .started(accountConfigurations: []))
+            let other = try #require(try await database.experiment(Runs.id(2)))
+            func publish(_ run: Experiment, to target: String) -> ExperimentStep {
+                ExperimentStep(state: Runs.state(), published: [Runs.fault(target: target)])
+            }
+            func read(_ mark: DocumentMark) async throws -> (targets: [String], mark: DocumentMark) {
+                let changes = try await database.statement { transaction throws(StoreError) in
+                    try transaction.documentChanges(since: mark)
+                }
+                #expect(changes.lever == Runs.calm)
+                return (changes.documents.map(\.target).sorted(), changes.mark)
+            }
+            let first = try await read(.start)
+            #expect(first.targets == [])
+            let (isWritten, mayCommit) = (Locked(false), Locked(false))
+            let early = publish(run, to: "early")
+            async let slow: Void = database.transaction { transaction throws(StoreError) in
+                _ = try transaction.experimentAdvance(run, term: nil, early)
+                isWritten.withLock { $0 = true }
+                isWritten.announce()
+                _ = mayCommit.wait(atMost: .seconds(20)) { $0 }
+            }
+            try await onThread { _ = isWritten.wait(atMost: .seconds(20)) { $0 } }
+            #expect(try await database.advance(other, publish(other, to: "late")))
+            let second = try await read(first.mark)
+            #expect(second.targets == ["late"], "what is not committed keeps nothing else back")
+            #expect(try await read(second.mark).targets == ["late"], "and the mark stays before it")
+            mayCommit.withLock { $0 = true }
+            mayCommit.announce()
+            try await slow
+            let third = try await read(second.mark)
+            #expect(third.targets == ["early", "late"])
+            #expect(try await read(third.mark).targets == [])
+        }
+    }
+
     @Test func `publishing and clearing raise the number, and nothing else does`() async throws {
         try await withRun { database, run in
             let faults = [Runs.fault("Delay"), Runs.fault("Fail", qualifier: "prod")]

@@ -30,16 +30,14 @@ import Testing
                     attributes: [:],
                     at: Given.now
                 )
-                for arn in [Given.arn("b"), Given.arn("c"), "arn:aws:lambda:us-east-1:0:layer:z"] {
-                    try transaction.targetSeen(Given.context(), arn: arn, at: Given.now)
+                let seen = [Given.arn("b"), Given.arn("c"), "arn:aws:lambda:us-east-1:0:layer:z"].map {
+                    Sighting(account: Given.first, target: $0)
                 }
+                let theirs = Sighting(account: Given.second, target: Given.arn("theirs"))
+                try transaction.targetsSeen(Set(seen + [theirs]), at: Given.now)
                 let longAgo = Timestamp(nanoseconds: Given.now.nanoseconds - Self.day.nanoseconds - 1_000)
-                try transaction.targetSeen(Given.context(), arn: Given.arn("old"), at: longAgo)
-                try transaction.targetSeen(
-                    Given.context(Given.second),
-                    arn: Given.arn("theirs"),
-                    at: Given.now
-                )
+                let old = Sighting(account: Given.first, target: Given.arn("old"))
+                try transaction.targetsSeen([old], at: longAgo)
             }
             try await body(database)
         }

@@ -85,13 +85,15 @@ extension RouteTable {
                 safety: database,
                 quotas: Quotas(),
                 time: DeploymentTime(clock: clock),
+                delivery: Delivery(lease: .seconds(15), database: database, clock: clock, log: log, wake: { _ in }),
                 nudge: {},
                 log: log
             ),
             authenticator: Authenticator(keys: keys, firstAccount: .zero, isOpen: false, clock: clock),
             state: state,
             metrics: MetricsSource(state: state, database: database),
-            quotas: Quotas()
+            quotas: Quotas(),
+            maxWait: .seconds(50)
         )
     }
 }

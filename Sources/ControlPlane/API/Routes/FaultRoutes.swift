@@ -3,52 +3,110 @@ import Experiments
 import HTTPServer
 import Store
 
-/// `/v1/faults`: what an injector is told of its target, read from the database at each request.
-struct FaultRoutes: Sendable {
-    let database: DatabaseDoor
+/// `/v1/faults`: what an injector is told of its target, from memory and on the loop.
+struct FaultRoutes: ParkingHandler {
+    let delivery: Delivery
     let time: DeploymentTime
     let region: String
+    let maxWait: Duration
 
     var all: [Route] {
-        [Route(.get, "/v1/faults/{target}", "PollFaults", .holder(of: .poll), pace: .instance, .task(poll))]
+        [Route(.get, "/v1/faults/{target}", "PollFaults", .holder(of: .poll), pace: .instance, .parking(self))]
     }
 
-    private func poll(_ call: Call) async throws(APIError) -> Reply {
-        let context = try call.context()
-        let target = try target(call)
-        guard let instance = call.request.query("instance"), (1...256).contains(instance.utf8.count) else {
+    /// A poll, as it is remembered while it waits.
+    fileprivate final class Poll: Sendable {
+        let key: TargetKey
+        let qualifier: String?
+        let named: Int64?
+        let waits: Bool
+        let until: Instant
+
+        init(key: TargetKey, qualifier: String?, named: Int64?, waits: Bool, until: Instant) {
+            self.key = key
+            self.qualifier = qualifier
+            self.named = named
+            self.waits = waits
+            self.until = until
+        }
+    }
+
+    func respond(
+        _ request: Request,
+        _ exchange: inout Exchange,
+        _ writer: inout ResponseWriter
+    ) throws(APIError) -> Outcome {
+        let call = Call(request, exchange.caller?.principal, exchange)
+        let caller = try call.caller()
+        let key = TargetKey(account: caller.account, target: try target(call, caller))
+        guard let instance = request.query("instance"), (1...256).contains(instance.utf8.count) else {
             throw .validation(
                 "instance is missing: the name of the asking instance, 1 to 256 bytes, is accepted as instance=ID."
             )
         }
-        let (now, qualifier) = (time.now, call.request.query("qualifier"))
-        let document = try await database.transaction { transaction throws(StoreError) in
-            try transaction.targetSeen(context, arn: target, at: now)
-            return try transaction.faultDocumentRead(context, target: target)
+        let wait = try wait(request)
+        delivery.sightings.note(Sighting(account: key.account, target: key.target), at: time.now)
+        let (qualifier, named) = (request.query("qualifier"), Self.named(request))
+        let decision = decision(key, qualifier, named, at: exchange.startedAt)
+        var until = exchange.startedAt
+        if case .unchanged(_, let hasFaults, _) = decision, wait > .zero {
+            until = until + pacing.hold(wanted: wait, hasFaults: hasFaults, chance: .random(in: 0...1))
         }
-        guard let version = FaultVersion(epoch: document.lever.epoch, change: document.change) else {
-            throw APIError(.internalFailure, "The target's version is out of range.")
+        let poll = Poll(key: key, qualifier: qualifier, named: named, waits: wait > .zero, until: until)
+        if until > exchange.startedAt {
+            exchange.note = poll
+            return .parked(key: key.wakeKey, until: until)
         }
-        let etag = "\"\(version.number)\""
-        if call.request.header("if-none-match") == etag { return .notModified(etag: etag) }
-        var reply = Reply(
-            [
-                "target": .string(target), "version": .integer(version.number),
-                "epoch": .integer(version.epoch),
-                "faults": .array(Self.served(document, qualifier)),
-            ]
-        )
-        reply.headers += [("ETag", etag), ("Cache-Control", "no-store")]
-        return reply
+        if case .behind = decision {
+            let arrived = exchange.startedAt
+            return .task { await caughtUp(poll, since: arrived) }
+        }
+        answer(decision, poll, since: exchange.startedAt, at: exchange.startedAt).write(to: &writer)
+        return .written
     }
 
+    func resume(
+        _ exchange: inout Exchange,
+        _ reason: ResumeReason,
+        _ writer: inout ResponseWriter
+    ) -> Outcome {
+        let now = delivery.clock.now()
+        guard let poll = exchange.note as? Poll else {
+            Envelope.write(APIError(.internalFailure, "This poll was forgotten; ask again."), exchange.id, &writer)
+            return .written
+        }
+        let decision = decision(poll.key, poll.qualifier, poll.named, at: now)
+        if reason == .woken, case .unchanged = decision, now < poll.until {
+            return .parked(key: poll.key.wakeKey, until: poll.until)
+        }
+        answer(decision, poll, since: exchange.startedAt, at: now).write(to: &writer)
+        return .written
+    }
+
+    /// The injector has seen more than this node: the database has the last word.
+    private func caughtUp(_ poll: Poll, since arrived: Instant) async -> Response {
+        do throws(StoreError) {
+            try await delivery.reader.catchUp(poll.key)
+        } catch {
+            delivery.log.warning("target not read", .field("target", poll.key.target), .field("error", error))
+        }
+        let now = delivery.clock.now()
+        let decision = decision(poll.key, poll.qualifier, poll.named, at: now)
+        return answer(decision, poll, since: arrived, at: now).response
+    }
+
+    private func decision(_ key: TargetKey, _ qualifier: String?, _ named: Int64?, at now: Instant) -> PollDecision {
+        PollDecision(delivery.book.view(of: key, at: now), qualifier: qualifier, named: named)
+    }
+
+    private var pacing: PollPacing { PollPacing(lease: delivery.book.lease, longest: maxWait) }
+
     /// A bare function name means one of the account's own; an agent may ask only for what its key names.
-    private func target(_ call: Call) throws(APIError) -> String {
+    private func target(_ call: Call, _ caller: Principal) throws(APIError) -> String {
         guard let arn = call.targetARN(region: region) else {
             let text = EchoedText(call.request.capture(0) ?? "")
             throw .validation("target is \"\(text)\": an ARN or the name of a function is accepted.")
         }
-        let caller = try call.caller()
         do throws(AuthenticationFailure) {
             try caller.requireTarget(Array(arn.description.utf8).span)
         } catch {
@@ -57,12 +115,103 @@ struct FaultRoutes: Sendable {
         return arn.description
     }
 
-    /// Nothing while the lever is engaged, and nothing from before it was.
-    static func served(_ document: PublishedDocument, _ qualifier: String?) -> [JSON] {
-        guard document.lever.status == "disengaged", document.epoch == document.lever.epoch else { return [] }
-        return (document.faults.elements ?? []).compactMap { pair in
-            let wanted = pair[0]?.text
-            return wanted == nil || wanted == qualifier ? pair[1] : nil
+    private func wait(_ request: Request) throws(APIError) -> Duration {
+        guard let text = request.query("wait") else { return .zero }
+        guard let seconds = Double(text), (0...3_600).contains(seconds) else {
+            throw .validation("wait is \"\(EchoedText(text))\": a number of seconds from 0 to 3600 is accepted.")
         }
+        return .seconds(seconds)
+    }
+
+    /// The version that the injector says it holds; what is no version of ours names none.
+    private static func named(_ request: Request) -> Int64? {
+        guard let tag = request.header("if-none-match"), tag.hasPrefix("\""), tag.hasSuffix("\""), tag.utf8.count > 2
+        else { return nil }
+        return Int64(tag.dropFirst().dropLast())
+    }
+}
+
+/// What goes over the wire to a poll.
+private struct PollAnswer {
+    let status: Status
+    var headers: [(name: StaticString, value: String)]
+    let body: [UInt8]
+
+    func write(to writer: inout ResponseWriter) {
+        writer.start(status)
+        for header in headers { writer.header(header.name, text: header.value) }
+        writer.finish(body: body)
+    }
+
+    var response: Response { Response(status, headers: headers, body: .whole(body)) }
+}
+
+extension FaultRoutes {
+    private func answer(_ decision: PollDecision, _ poll: Poll, since arrived: Instant, at now: Instant) -> PollAnswer {
+        let (held, chance) = (max(now - arrived, .zero), Double.random(in: 0...1))
+        switch decision {
+        case .document(let version, let faults, let lease):
+            let next = pacing.next(waits: poll.waits, hasFaults: !faults.isEmpty, chance: chance)
+            return PollAnswer(
+                status: .ok,
+                headers: [Self.json] + terms(version, lease, held, next),
+                body: Self.body(poll.key.target, version.number, version.epoch, faults)
+            )
+        case .unchanged(let version, let hasFaults, let lease):
+            let next = pacing.next(waits: poll.waits, hasFaults: hasFaults, chance: chance)
+            return PollAnswer(status: .notModified, headers: terms(version, lease, held, next), body: [])
+        case .degraded(let epoch, let reason):
+            return degraded(poll, epoch, reason, chance)
+        case .behind(let epoch, let named):
+            return degraded(poll, epoch, "this deployment has no version \(named) of the target yet", chance)
+        }
+    }
+
+    private func degraded(_ poll: Poll, _ epoch: Int64, _ reason: String, _ chance: Double) -> PollAnswer {
+        PollAnswer(
+            status: .ok,
+            headers: [
+                Self.json, Self.unstored,
+                ("Faultplane-Next-Poll", Self.seconds(pacing.afterDegraded(chance: chance))),
+            ],
+            body: Self.body(poll.key.target, nil, epoch, [], [.init("degraded", .string(reason))])
+        )
+    }
+
+    private static let json: (name: StaticString, value: String) = ("Content-Type", "application/json")
+    private static let unstored: (name: StaticString, value: String) = ("Cache-Control", "no-store")
+
+    private func terms(
+        _ version: FaultVersion,
+        _ lease: Duration,
+        _ held: Duration,
+        _ next: Duration
+    ) -> [(name: StaticString, value: String)] {
+        [
+            ("ETag", "\"\(version.number)\""), Self.unstored, ("Faultplane-Lease", Self.seconds(lease)),
+            ("Faultplane-Held", Self.seconds(held)), ("Faultplane-Next-Poll", Self.seconds(next)),
+            ("Faultplane-Time", Self.seconds(.nanoseconds(time.now.nanoseconds))),
+        ]
+    }
+
+    private static func body(
+        _ target: String,
+        _ version: Int64?,
+        _ epoch: Int64,
+        _ faults: [JSON],
+        _ more: [JSON.Member] = []
+    ) -> [UInt8] {
+        let members: [JSON.Member] = [
+            .init("target", .string(target)), .init("version", version.map { .integer($0) } ?? .null),
+            .init("epoch", .integer(epoch)), .init("faults", .array(faults)),
+        ]
+        return JSON.object(members + more).encoded
+    }
+
+    /// To the nanosecond, so that nothing is rounded: up it would be trusted for too long, and down begin too early.
+    private static func seconds(_ duration: Duration) -> String {
+        let (whole, part) = duration.nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+        let digits = String(part)
+        return "\(whole).\(String(repeating: "0", count: 9 - digits.utf8.count))\(digits)"
     }
 }

@@ -1,0 +1,41 @@
+import Base
+import Store
+
+/// Which targets were polled for and are not yet noted in the database: whatever is polled for exists.
+final class Sightings: Sendable {
+    private struct Seen {
+        var pending: Set<Sighting> = []
+        /// In which minute each was noted last; forgotten when there are too many, and then they are noted again.
+        var noted: [Sighting: Int64] = [:]
+    }
+
+    private static let limit = 100_000
+
+    private let seen = Locked(Seen())
+
+    /// Notes a target at most once a minute.
+    func note(_ sighting: Sighting, at now: Timestamp) {
+        let minute = now.nanoseconds / 60_000_000_000
+        seen.withLock { seen in
+            if seen.noted[sighting] == minute { return }
+            if seen.noted.count >= Self.limit { seen.noted.removeAll(keepingCapacity: true) }
+            seen.noted[sighting] = minute
+            if seen.pending.count < Self.limit { seen.pending.insert(sighting) }
+        }
+    }
+
+    /// Writes what is pending; what could not be written stays so.
+    func flush(in transaction: borrowing Transaction, at now: Timestamp) throws(StoreError) {
+        let pending = seen.withLock { seen in
+            defer { seen.pending = [] }
+            return seen.pending
+        }
+        if pending.isEmpty { return }
+        do throws(StoreError) {
+            try transaction.targetsSeen(pending, at: now)
+        } catch {
+            seen.withLock { $0.pending.formUnion(pending) }
+            throw error
+        }
+    }
+}
