@@ -107,3 +107,5 @@ class Embedded:
     def fill(self, count: int) -> None:
         self.ask(FILL.format(count=count))
         self.ask("VACUUM ANALYZE experiments")
+        # What was stored long ago is on disk, and nobody is still writing it there.
+        self.ask("CHECKPOINT")

@@ -27,7 +27,7 @@ struct JSONParser {
     init(bytes: [UInt8]) { self.bytes = bytes }
 
     mutating func document() throws(JSONError) -> JSON {
-        guard String(validating: bytes, as: UTF8.self) != nil else { throw failure("not UTF-8") }
+        guard (try? UTF8Span(validating: bytes.span)) != nil else { throw failure("not UTF-8") }
         skipSpace()
         let value = try value(depth: 0)
         skipSpace()

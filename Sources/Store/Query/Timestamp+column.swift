@@ -31,34 +31,46 @@ extension Timestamp: ColumnValue {
 
 /// Reads a column's text from its start on.
 private struct ColumnReader {
-    private var rest: Substring.UTF8View
+    private let bytes: [UInt8]
+    private var position = 0
 
-    init(_ text: String) { rest = text[...].utf8 }
+    init(_ text: String) { bytes = Array(text.utf8) }
 
-    var isAtEnd: Bool { rest.isEmpty }
+    var isAtEnd: Bool { position == bytes.count }
+
+    private var digit: Int? {
+        guard position < bytes.count, (0x30...0x39).contains(bytes[position]) else { return nil }
+        return Int(bytes[position] - 0x30)
+    }
 
     mutating func take(_ letter: Unicode.Scalar) -> Bool {
-        guard rest.first == UInt8(ascii: letter) else { return false }
-        rest.removeFirst()
+        guard position < bytes.count, bytes[position] == UInt8(ascii: letter) else { return false }
+        position += 1
         return true
     }
 
     /// A number of exactly that many digits.
     mutating func number(_ digits: Int) -> Int? {
-        let taken = rest.prefix(digits)
-        guard taken.count == digits, taken.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-        rest.removeFirst(digits)
-        return taken.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+        var value = 0
+        for _ in 0..<digits {
+            guard let digit else { return nil }
+            value = value * 10 + digit
+            position += 1
+        }
+        return value
     }
 
     /// The digits after the point, as nanoseconds.
     mutating func fraction() -> Int? {
-        let taken = rest.prefix { (0x30...0x39).contains($0) }
-        guard (1...9).contains(taken.count) else { return nil }
-        rest.removeFirst(taken.count)
-        return (0..<9).reduce(0) { value, place in
-            let digit = place < taken.count ? taken[taken.index(taken.startIndex, offsetBy: place)] : 0x30
-            return value * 10 + Int(digit - 0x30)
+        var (value, count) = (0, 0)
+        while let digit {
+            count += 1
+            if count > 9 { return nil }
+            value = value * 10 + digit
+            position += 1
         }
+        if count == 0 { return nil }
+        for _ in count..<9 { value *= 10 }
+        return value
     }
 }
