@@ -10,7 +10,8 @@ extension Node {
         keepRunning { await delivery.reading.run(every: .seconds(1)) }
         keepRunning { [self] in
             let again: StaticString = "documents are read again"
-            await repeated(delivery.reading, failing: "documents not read", again: again) { () throws(StoreError) in
+            await repeated(delivery.reading, failing: "documents not read", again: again) {
+                () throws(StoreError) in
                 try await delivery.reader.turn()
             }
         }
@@ -18,7 +19,8 @@ extension Node {
         keepRunning { await noting.run(every: .seconds(5)) }
         keepRunning { [self] in
             let again: StaticString = "polled targets are noted again"
-            await repeated(noting, failing: "polled targets not noted", again: again) { () throws(StoreError) in
+            await repeated(noting, failing: "polled targets not noted", again: again) {
+                () throws(StoreError) in
                 try await database.statement { transaction throws(StoreError) in
                     try delivery.sightings.flush(in: transaction, at: time.now)
                 }

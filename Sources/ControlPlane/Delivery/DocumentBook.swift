@@ -85,7 +85,10 @@ final class DocumentBook: Sendable {
             let keys = changes.documents.compactMap { document in
                 let key = TargetKey(account: document.account, target: document.target)
                 let faults = document.faults.elements ?? []
-                return pages.take(Entry(change: document.change, epoch: document.epoch, faults: faults), for: key)
+                return pages.take(
+                    Entry(change: document.change, epoch: document.epoch, faults: faults),
+                    for: key
+                )
             }
             let hasMoved = pages.take(changes.lever)
             pages.trust.readAt = max(pages.trust.readAt ?? moment, moment)
@@ -97,7 +100,10 @@ final class DocumentBook: Sendable {
     func read(_ document: PublishedDocument, of key: TargetKey) -> News {
         pages.withLock { pages in
             let faults = document.faults.elements ?? []
-            let changed = pages.take(Entry(change: document.change, epoch: document.epoch, faults: faults), for: key)
+            let changed = pages.take(
+                Entry(change: document.change, epoch: document.epoch, faults: faults),
+                for: key
+            )
             return pages.take(document.lever) ? .everybody : .some(Set([changed].compactMap(\.self)))
         }
     }

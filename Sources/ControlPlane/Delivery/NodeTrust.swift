@@ -33,6 +33,9 @@ package struct NodeTrust: Equatable, Sendable {
         let left = lease - age
         if left * 3 >= lease { return .sure(for: left) }
         let seconds = age.nanoseconds / 1_000_000_000
-        return .unsure(beatAt <= readAt ? "no heartbeat for \(seconds) s" : "no reading of the documents for \(seconds) s")
+        return .unsure(
+            beatAt <= readAt
+                ? "no heartbeat for \(seconds) s" : "no reading of the documents for \(seconds) s"
+        )
     }
 }

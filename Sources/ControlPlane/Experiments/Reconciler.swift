@@ -1,6 +1,6 @@
-package import Base
+import Base
 import Experiments
-package import Store
+import Store
 
 /// Takes every run of the deployment a step further when its time has come.
 ///

@@ -1,5 +1,5 @@
-package import Base
-package import Store
+import Base
+import Store
 
 /// The node's heartbeat: once a second it tells the database that it lives, and learns what has changed.
 ///

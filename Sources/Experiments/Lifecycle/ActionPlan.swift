@@ -26,7 +26,7 @@ package struct ActionPlan: Hashable, Sendable {
     }
 
     /// Whether it puts faults into documents, which then have to come out again.
-    var publishes: Bool {
+    package var publishes: Bool {
         switch execution {
         case .fault: true
         case .wait, .unsupported: false

@@ -36,7 +36,7 @@ package enum ActionStatus: String, CaseIterable, Sendable {
     }
 
     /// Whether it takes one of the places of actions that run side by side.
-    var isUnderWay: Bool {
+    package var isUnderWay: Bool {
         switch self {
         case .initiating, .running: true
         case .pending, .completed, .cancelled, .stopping, .stopped, .failed, .skipped: false

@@ -7,7 +7,9 @@ package struct DocumentMark: Comparable, Sendable {
     /// Before the first.
     package static let start = DocumentMark(transaction: 0)
 
-    package static func < (left: DocumentMark, right: DocumentMark) -> Bool { left.transaction < right.transaction }
+    package static func < (left: DocumentMark, right: DocumentMark) -> Bool {
+        left.transaction < right.transaction
+    }
 }
 
 /// A target's document as it is now.

@@ -24,11 +24,18 @@ import Testing
     private static func book() -> DocumentBook {
         let book = DocumentBook(lease: .seconds(15))
         book.beaten(at: now)
-        _ = book.read(DocumentChanges(lever: LeverState(status: "disengaged", epoch: 1), documents: [], mark: .start), begunAt: now)
+        _ = book.read(
+            DocumentChanges(lever: LeverState(status: "disengaged", epoch: 1), documents: [], mark: .start),
+            begunAt: now
+        )
         return book
     }
 
-    private static func decision(_ book: DocumentBook, _ qualifier: String? = nil, named: Int64? = nil) -> PollDecision {
+    private static func decision(
+        _ book: DocumentBook,
+        _ qualifier: String? = nil,
+        named: Int64? = nil
+    ) -> PollDecision {
         PollDecision(book.view(of: key, at: now), qualifier: qualifier, named: named)
     }
 
@@ -52,14 +59,17 @@ import Testing
         let book = Self.book()
         #expect(Self.decision(book) == .document(Self.version(1, 0), faults: [], lease: .seconds(15)))
         _ = book.read(Self.published(2), of: Self.key)
-        #expect(Self.decision(book) == .document(Self.version(1, 2), faults: [["id": "a"]], lease: .seconds(15)))
+        #expect(
+            Self.decision(book) == .document(Self.version(1, 2), faults: [["id": "a"]], lease: .seconds(15))
+        )
         #expect(
             Self.decision(book, "live", named: 7)
                 == .document(Self.version(1, 2), faults: [["id": "a"], ["id": "b"]], lease: .seconds(15))
         )
         let named = Self.version(1, 2).number
         #expect(
-            Self.decision(book, named: named) == .unchanged(Self.version(1, 2), hasFaults: true, lease: .seconds(15))
+            Self.decision(book, named: named)
+                == .unchanged(Self.version(1, 2), hasFaults: true, lease: .seconds(15))
         )
         #expect(Self.decision(book, named: named + 1) == .behind(epoch: 1, named: named + 1))
     }
@@ -76,7 +86,9 @@ import Testing
     @Test func `whoever is not sure says so, whatever there is`() {
         let book = DocumentBook(lease: .seconds(15))
         _ = book.read(Self.published(2), of: Self.key)
-        #expect(Self.decision(book) == .degraded(epoch: 1, reason: "no heartbeat of this node is recorded yet"))
+        #expect(
+            Self.decision(book) == .degraded(epoch: 1, reason: "no heartbeat of this node is recorded yet")
+        )
     }
 
     @Test func `an injector with a fault comes back in time, and not all at once`() {
@@ -89,7 +101,9 @@ import Testing
         #expect(pacing.next(waits: true, hasFaults: true, chance: 1) == .zero)
         #expect(pacing.next(waits: false, hasFaults: true, chance: 1) == .seconds(5))
         #expect(pacing.next(waits: false, hasFaults: false, chance: 0) == .seconds(45))
-        #expect(pacing.afterDegraded(chance: 0) == .seconds(2) && pacing.afterDegraded(chance: 1) == .seconds(5))
+        #expect(
+            pacing.afterDegraded(chance: 0) == .seconds(2) && pacing.afterDegraded(chance: 1) == .seconds(5)
+        )
     }
 
     @Test func `a target is noted once a minute, and again where it could not be`() async throws {

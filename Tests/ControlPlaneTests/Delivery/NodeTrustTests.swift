@@ -17,7 +17,10 @@ import Testing
         #expect(standing(beat: 0, read: 0, at: 0) == .sure(for: .seconds(15)))
         #expect(standing(beat: 3, read: 1, at: 4) == .sure(for: .seconds(12)))
         #expect(standing(beat: 1, read: 3, at: 4) == .sure(for: .seconds(12)))
-        #expect(standing(beat: 5, read: 5, at: 4) == .sure(for: .seconds(15)), "a clock read a little earlier")
+        #expect(
+            standing(beat: 5, read: 5, at: 4) == .sure(for: .seconds(15)),
+            "a clock read a little earlier"
+        )
     }
 
     @Test func `under a third of it none is handed out`() {

@@ -38,7 +38,13 @@ final class Walk: Sendable {
         time.heard(.now, asked: start)
         let door = DatabaseDoor()
         door.open(database)
-        let delivery = Delivery(lease: .seconds(15), database: door, clock: clock, log: .quiet, wake: { _ in })
+        let delivery = Delivery(
+            lease: .seconds(15),
+            database: door,
+            clock: clock,
+            log: .quiet,
+            wake: { _ in }
+        )
         runs = ExperimentRuns(
             database: door,
             safety: door,
@@ -50,7 +56,14 @@ final class Walk: Sendable {
         )
         lever = SafetyLever(runs: runs, time: time)
         reconcilers = ["a", "b"].map {
-            Reconciler(database: database, node: $0, quotas: quotas, time: time, delivery: delivery, log: .quiet)
+            Reconciler(
+                database: database,
+                node: $0,
+                quotas: quotas,
+                time: time,
+                delivery: delivery,
+                log: .quiet
+            )
         }
         try await prepare()
     }

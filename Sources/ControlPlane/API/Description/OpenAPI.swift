@@ -85,7 +85,13 @@ extension RouteTable {
                 safety: database,
                 quotas: Quotas(),
                 time: DeploymentTime(clock: clock),
-                delivery: Delivery(lease: .seconds(15), database: database, clock: clock, log: log, wake: { _ in }),
+                delivery: Delivery(
+                    lease: .seconds(15),
+                    database: database,
+                    clock: clock,
+                    log: log,
+                    wake: { _ in }
+                ),
                 nudge: {},
                 log: log
             ),

@@ -58,6 +58,7 @@ struct OpenAPIOperation {
         if case .task = route.handler, description.needsDatabase {
             statuses.formUnion([.internalError, .unavailable])
         }
+        if case .parking = route.handler { statuses.insert(.internalError) }
         return statuses.union(description.errors.map(\.status)).subtracting(description.answers.map(\.status))
     }
 

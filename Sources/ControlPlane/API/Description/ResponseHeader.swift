@@ -23,9 +23,37 @@ struct ResponseHeader {
         .init(
             name: "ETag",
             schema: .pattern(#"^"[0-9]+"$"#),
-            text: "The document's version; naming it in If-None-Match says that it is held."
+            text:
+                "The document's version; naming it in If-None-Match says that it is held. A degraded answer has none.",
+            isRequired: false
+        ),
+        .init(
+            name: "Faultplane-Lease",
+            schema: seconds,
+            text: "For how many seconds the answer may be trusted, counted from when it was given.",
+            isRequired: false
+        ),
+        .init(
+            name: "Faultplane-Held",
+            schema: seconds,
+            text: "For how many seconds the request was held before it was answered.",
+            isRequired: false
+        ),
+        .init(name: "Faultplane-Next-Poll", schema: seconds, text: "In how many seconds to ask again."),
+        .init(
+            name: "Faultplane-Time",
+            schema: seconds,
+            text: "The server's clock when it answered, in seconds since 1970.",
+            isRequired: false
         ),
     ]
+
+    /// What every answer to a poll has.
+    static let poll = [
+        "ETag", "Faultplane-Lease", "Faultplane-Held", "Faultplane-Next-Poll", "Faultplane-Time",
+    ]
+
+    private static let seconds = Schema.pattern(#"^[0-9]+\.[0-9]{9}$"#)
 
     static func references(_ names: [String]) -> JSON {
         .object(names.map { .init($0, ["$ref": .string("#/components/headers/\($0)")]) })

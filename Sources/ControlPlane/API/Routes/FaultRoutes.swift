@@ -11,7 +11,16 @@ struct FaultRoutes: ParkingHandler {
     let maxWait: Duration
 
     var all: [Route] {
-        [Route(.get, "/v1/faults/{target}", "PollFaults", .holder(of: .poll), pace: .instance, .parking(self))]
+        [
+            Route(
+                .get,
+                "/v1/faults/{target}",
+                "PollFaults",
+                .holder(of: .poll),
+                pace: .instance,
+                .parking(self)
+            )
+        ]
     }
 
     /// A poll, as it is remembered while it waits.
@@ -72,7 +81,11 @@ struct FaultRoutes: ParkingHandler {
     ) -> Outcome {
         let now = delivery.clock.now()
         guard let poll = exchange.note as? Poll else {
-            Envelope.write(APIError(.internalFailure, "This poll was forgotten; ask again."), exchange.id, &writer)
+            Envelope.write(
+                APIError(.internalFailure, "This poll was forgotten; ask again."),
+                exchange.id,
+                &writer
+            )
             return .written
         }
         let decision = decision(poll.key, poll.qualifier, poll.named, at: now)
@@ -95,7 +108,12 @@ struct FaultRoutes: ParkingHandler {
         return answer(decision, poll, since: arrived, at: now).response
     }
 
-    private func decision(_ key: TargetKey, _ qualifier: String?, _ named: Int64?, at now: Instant) -> PollDecision {
+    private func decision(
+        _ key: TargetKey,
+        _ qualifier: String?,
+        _ named: Int64?,
+        at now: Instant
+    ) -> PollDecision {
         PollDecision(delivery.book.view(of: key, at: now), qualifier: qualifier, named: named)
     }
 
@@ -118,14 +136,17 @@ struct FaultRoutes: ParkingHandler {
     private func wait(_ request: Request) throws(APIError) -> Duration {
         guard let text = request.query("wait") else { return .zero }
         guard let seconds = Double(text), (0...3_600).contains(seconds) else {
-            throw .validation("wait is \"\(EchoedText(text))\": a number of seconds from 0 to 3600 is accepted.")
+            throw .validation(
+                "wait is \"\(EchoedText(text))\": a number of seconds from 0 to 3600 is accepted."
+            )
         }
         return .seconds(seconds)
     }
 
     /// The version that the injector says it holds; what is no version of ours names none.
     private static func named(_ request: Request) -> Int64? {
-        guard let tag = request.header("if-none-match"), tag.hasPrefix("\""), tag.hasSuffix("\""), tag.utf8.count > 2
+        guard let tag = request.header("if-none-match"), tag.hasPrefix("\""), tag.hasSuffix("\""),
+            tag.utf8.count > 2
         else { return nil }
         return Int64(tag.dropFirst().dropLast())
     }
@@ -147,7 +168,12 @@ private struct PollAnswer {
 }
 
 extension FaultRoutes {
-    private func answer(_ decision: PollDecision, _ poll: Poll, since arrived: Instant, at now: Instant) -> PollAnswer {
+    private func answer(
+        _ decision: PollDecision,
+        _ poll: Poll,
+        since arrived: Instant,
+        at now: Instant
+    ) -> PollAnswer {
         let (held, chance) = (max(now - arrived, .zero), Double.random(in: 0...1))
         switch decision {
         case .document(let version, let faults, let lease):

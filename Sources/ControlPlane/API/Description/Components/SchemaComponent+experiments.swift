@@ -87,9 +87,18 @@ extension SchemaComponent {
             "FaultDocument",
             .object(
                 .required("target", .text),
-                .required("version", Schema.whole.about("epoch * 2^32 + the target's own count of changes.")),
+                .required(
+                    "version",
+                    Schema.whole.orNull.about(
+                        "epoch * 2^32 + the target's own count of changes; null where the node is not sure of anything."
+                    )
+                ),
                 .required("epoch", .whole),
-                .required("faults", .list(of: .named("Fault")))
+                .required("faults", .list(of: .named("Fault"))),
+                .optional(
+                    "degraded",
+                    Schema.text.about("Why the node is not sure; then nothing is to be injected.")
+                )
             )
         ),
         .init(

@@ -111,15 +111,23 @@ extension RouteDescription {
                     .text,
                     "The alias or version by which a function is invoked: faults meant for it alone are told too."
                 ),
+                .init(
+                    "wait",
+                    .pattern(#"^[0-9]{1,2}(\.[0-9]{1,3})?$"#),
+                    "How many seconds to hold the request until something changes, where what is held is current."
+                ),
                 .init("If-None-Match", .text, in: .header, "The ETag of the document that is held."),
             ],
             answers: [
-                Answer(contents: [("application/json", .named("FaultDocument"))], headers: ["ETag"]),
+                Answer(
+                    contents: [("application/json", .named("FaultDocument"))],
+                    headers: ResponseHeader.poll
+                ),
                 Answer(
                     contents: [],
                     status: .notModified,
                     text: "What is held is current.",
-                    headers: ["ETag"]
+                    headers: ResponseHeader.poll
                 ),
             ]
         )
