@@ -89,7 +89,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Base", "CLinux", "TestSupport"],
+            dependencies: ["Base", "CLinux", "FaultClient", "TestSupport"],
             exclude: ["Snapshots"],
             swiftSettings: tests
         ),

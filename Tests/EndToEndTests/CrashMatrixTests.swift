@@ -139,7 +139,7 @@ import Testing
                 let run = try await drill.finish(way, known: id)
                 #expect(run["state"]?["status"]?.text == way.end, "\(run)")
                 try drill.checkHistory(of: run)
-                try drill.checkDocument()
+                try await drill.checkDocument()
                 #expect(try drill.count() == 1, "one token, one run")
                 #expect(try second.stop() == .exited(0))
             }

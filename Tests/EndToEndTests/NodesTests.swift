@@ -44,7 +44,7 @@ import Testing
                 #expect(ended["state"]?["status"]?.text == "completed", "\(ended)")
                 try drill.checkHistory(of: ended)
             }
-            try drills[0].checkDocument()
+            try await drills[0].checkDocument()
         }
     }
 
@@ -72,7 +72,7 @@ import Testing
             _ = try RunDrill(first).poll(next) { $0 == "completed" }
             #expect(try drill.ask("GET", "/experiments/\(run)/events") == events)
             try drill.checkHistory(of: ended)
-            try drill.checkDocument()
+            try await drill.checkDocument()
         }
     }
 }

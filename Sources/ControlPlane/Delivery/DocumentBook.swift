@@ -8,7 +8,9 @@ struct TargetKey: Hashable, Sendable {
     let account: AccountID
     let target: String
 
-    /// Whom to wake when its document changes. Two targets with one key would only be woken for nothing.
+    /// Whom to wake when its document changes.
+    ///
+    /// Two targets with one key would only be woken for nothing.
     var wakeKey: UInt64 { UInt64(bitPattern: Int64(hashValue)) }
 }
 
