@@ -54,9 +54,10 @@ END
 $$;
 
 -- Every change of a run's state, in order; a row is what one step of the run brought, under the number of its last event. Each
--- event's digest covers the one before it, so that none can be changed or left out unseen.
+-- event's digest covers the one before it, so that none can be changed or left out unseen. Written and forgotten in one statement with
+-- the run, and so without a foreign key, which would look the run up once more for each row.
 CREATE TABLE experiment_events (
-    experiment text    NOT NULL REFERENCES experiments (id) ON DELETE CASCADE,
+    experiment text    NOT NULL,
     last       integer NOT NULL,
     events     json    NOT NULL,
     PRIMARY KEY (experiment, last)
@@ -73,6 +74,7 @@ CREATE TABLE event_seals (
 
 -- A start writes an audit row too; see above for what checks cost it. What may stand here the program's types say.
 ALTER TABLE audit_events
+    DROP CONSTRAINT audit_events_account_fkey,
     DROP CONSTRAINT audit_events_actor_check,
     DROP CONSTRAINT audit_events_origin_check,
     DROP CONSTRAINT audit_events_action_check,

@@ -129,7 +129,8 @@ extension ExperimentRuns {
                 templateRevision: basis.revision,
                 clientToken: request.clientToken,
                 requestDigest: request.digest,
-                startWithin: quotas.startWithin
+                startWithin: quotas.startWithin,
+                copiesAccounts: basis.template.options.accountTargeting == .multiple
             )
             Failpoint.pass(each: record.failpoints("before-commit"))
             let quota = quotas.activeExperiments

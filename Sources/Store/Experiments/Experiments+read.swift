@@ -92,9 +92,15 @@ extension Transaction {
     package func experimentForget(endedBefore moment: Timestamp, limit: Int) throws(StoreError) -> Int {
         try execute(
             """
-            DELETE FROM experiments WHERE id IN (
-                SELECT id FROM experiments WHERE ended_at < \(moment) ORDER BY ended_at LIMIT \(limit)
-                FOR UPDATE SKIP LOCKED)
+            WITH forgotten AS (
+                DELETE FROM experiments WHERE id IN (
+                    SELECT id FROM experiments WHERE ended_at < \(moment) ORDER BY ended_at LIMIT \(limit)
+                    FOR UPDATE SKIP LOCKED)
+                RETURNING id
+            ), emptied AS (
+                DELETE FROM experiment_events USING forgotten WHERE experiment = forgotten.id
+            )
+            SELECT id FROM forgotten
             """
         )
     }

@@ -15,6 +15,8 @@ package struct NewExperiment: Sendable {
     ///
     /// What an outage or a frozen process held up for longer nobody expects any more.
     package var startWithin: Duration
+    /// Whether the template may have roles in other accounts.
+    package var copiesAccounts: Bool
 
     package init(
         _ run: Experiment,
@@ -23,7 +25,8 @@ package struct NewExperiment: Sendable {
         templateRevision: Int64,
         clientToken: String,
         requestDigest: [UInt8],
-        startWithin: Duration
+        startWithin: Duration,
+        copiesAccounts: Bool
     ) {
         self.run = run
         self.step = step
@@ -32,6 +35,7 @@ package struct NewExperiment: Sendable {
         self.clientToken = clientToken
         self.requestDigest = requestDigest
         self.startWithin = startWithin
+        self.copiesAccounts = copiesAccounts
     }
 }
 
@@ -109,12 +113,7 @@ extension Transaction {
         let (active, made) = try one(
             """
             WITH source AS (
-                SELECT template.id, (
-                    SELECT coalesce(json_agg(json_build_object(
-                               'accountId', account_id, 'roleArn', role_arn, 'description', description)
-                               ORDER BY account_id), '[]')
-                    FROM target_account_configurations AS configuration
-                    WHERE configuration.template = template.id) AS configurations
+                SELECT template.id, \(new.copiesAccounts ? Self.configurations : "'[]'::json") AS configurations
                 FROM experiment_templates AS template
                 WHERE template.id = \(run.template) AND template.account = \(context.account)
                   AND template.revision = \(new.templateRevision)
@@ -149,6 +148,14 @@ extension Transaction {
     private static func startToken(_ context: OperationContext, _ clientToken: String) -> String {
         "\(context.account) \(clientToken)"
     }
+
+    /// The template's roles in other accounts, as they are now.
+    private static let configurations: Query = """
+        (SELECT coalesce(json_agg(json_build_object(
+                    'accountId', account_id, 'roleArn', role_arn, 'description', description)
+                    ORDER BY account_id), '[]')
+         FROM target_account_configurations AS configuration WHERE configuration.template = template.id)
+        """
 
     /// As many as can be starting at the same moment: more sessions than all nodes together have.
     private static var startMargin: Int { 64 }

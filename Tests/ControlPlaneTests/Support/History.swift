@@ -91,7 +91,8 @@ struct History: Sendable {
             templateRevision: 1,
             clientToken: id,
             requestDigest: [UInt8](repeating: 9, count: 32),
-            startWithin: .seconds(1_000_000_000)
+            startWithin: .seconds(1_000_000_000),
+            copiesAccounts: false
         )
         let outcome = try await database.statement { transaction throws(StoreError) in
             try transaction.experimentStart(Self.context, new, quota: 10_000)

@@ -65,7 +65,8 @@ enum Runs {
             templateRevision: templateRevision,
             clientToken: token,
             requestDigest: [UInt8](repeating: 9, count: 32),
-            startWithin: startWithin
+            startWithin: startWithin,
+            copiesAccounts: true
         )
     }
 
