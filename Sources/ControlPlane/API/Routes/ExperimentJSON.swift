@@ -30,7 +30,8 @@ struct ExperimentJSON {
     }
 
     var whole: JSON {
-        let template = run.template.json
+        // As it is stored with the run.
+        let template = row.run["template"] ?? run.template.json
         var members = Self.heading(row.id, row.template, row.account, region)
         func add(_ name: String, _ value: JSON?) { if let value { members.append(.init(name, value)) } }
         add("roleArn", template["roleArn"])
