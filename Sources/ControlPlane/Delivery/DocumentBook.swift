@@ -1,7 +1,6 @@
 import Base
 import Experiments
 import Store
-import Synchronization
 
 /// What a target is called among those of all accounts.
 struct TargetKey: Hashable, Sendable {
@@ -72,6 +71,12 @@ final class DocumentBook: Sendable {
         pages.withLock { $0.trust.beatAt = max($0.trust.beatAt ?? moment, moment) }
     }
 
+    /// The database said less than it had said before: what is here may have been undone, and no stop of it would be seen.
+    func distrust(_ reason: String) { pages.withLock { $0.trust.lost = reason } }
+
+    /// The epoch of the lever as it was read last.
+    var epoch: Int64 { pages.withLock { $0.lever?.epoch ?? 0 } }
+
     /// Whom a reading concerns.
     enum News: Equatable, Sendable {
         case some(Set<UInt64>)
@@ -109,7 +114,4 @@ final class DocumentBook: Sendable {
             return pages.take(document.lever) ? .everybody : .some(Set([changed].compactMap(\.self)))
         }
     }
-
-    /// How many targets have a document.
-    var count: Int { pages.withLock { $0.entries.count } }
 }

@@ -25,15 +25,23 @@ final class DocumentReader: Sendable {
     }
 
     /// Everything that was committed before this began is in the book when it returns.
+    ///
+    /// Neither transactions nor the epoch ever go back. A database in which they do was restored, or lost commits in a failover; what it
+    /// says of a target may then be lower than what is here and would be passed over, a stop too. So this node vouches for nothing more.
     func turn() async throws(StoreError) {
         let begun = clock.now()
-        let since = mark.withLock { $0 }
+        let (since, epoch) = (mark.withLock { $0 }, book.epoch)
         let changes = try await opened().statement { transaction throws(StoreError) in
             try transaction.documentChanges(since: since)
         }
+        if changes.mark < since || changes.lever.epoch < epoch {
+            book.distrust(
+                "the database is behind what it said before: it was restored or lost commits; restart this node"
+            )
+        }
         let news = book.read(changes, begunAt: begun)
         // Of two readings at once the one that began first may come last: then more is read again.
-        mark.withLock { $0 = changes.mark < since ? .start : changes.mark }
+        mark.withLock { $0 = changes.mark }
         wake(news)
     }
 

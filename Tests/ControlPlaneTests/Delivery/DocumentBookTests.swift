@@ -91,6 +91,38 @@ import Testing
         )
     }
 
+    @Test func `a node whose database went back vouches for nothing more, whatever it reads`() {
+        let book = Self.book()
+        _ = book.read(Self.published(2), of: Self.key)
+        book.distrust("restored")
+        book.beaten(at: Self.now)
+        let again = DocumentChanges(
+            lever: LeverState(status: "disengaged", epoch: 1),
+            documents: [],
+            mark: .start
+        )
+        _ = book.read(again, begunAt: Self.now)
+        #expect(Self.decision(book) == .degraded(epoch: 1, reason: "restored"))
+    }
+
+    @Test func `a reader notices an epoch that fell`() async throws {
+        try await History.lend { history in
+            let door = DatabaseDoor()
+            door.open(history.database)
+            let book = DocumentBook(lease: .seconds(15))
+            let reader = DocumentReader(into: book, from: door, clock: .system, wake: { _ in })
+            book.beaten(at: .now)
+            try await reader.turn()
+            #expect(book.view(of: Self.key, at: .now).standing != .unsure(Self.wentBack))
+            _ = book.read(Self.published(1, lever: LeverState(status: "engaged", epoch: 9)), of: Self.key)
+            try await reader.turn()
+            #expect(book.view(of: Self.key, at: .now).standing == .unsure(Self.wentBack))
+        }
+    }
+
+    private static let wentBack =
+        "the database is behind what it said before: it was restored or lost commits; restart this node"
+
     @Test func `an injector with a fault comes back in time, and not all at once`() {
         let pacing = PollPacing(lease: .seconds(15), longest: .seconds(50))
         #expect(pacing.hold(wanted: .seconds(20), hasFaults: false, chance: 0) == .seconds(20))
