@@ -2,11 +2,7 @@ import Base
 import Experiments
 import Store
 
-/// What a target is called among those of all accounts.
-struct TargetKey: Hashable, Sendable {
-    let account: AccountID
-    let target: String
-
+extension TargetKey {
     /// Whom to wake when its document changes.
     ///
     /// Two targets with one key would only be woken for nothing.

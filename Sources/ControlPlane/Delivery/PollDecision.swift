@@ -14,12 +14,11 @@ enum PollDecision: Equatable {
     /// `named` is the version the injector holds, if it said one.
     init(_ view: DocumentBook.View, qualifier: String?, named: Int64?) {
         let epoch = view.lever.epoch
-        guard case .sure(let lease) = view.standing else {
-            if case .unsure(let reason) = view.standing {
-                self = .degraded(epoch: epoch, reason: reason)
-            } else {
-                self = .degraded(epoch: epoch, reason: "this node is not sure")
-            }
+        let lease: Duration
+        switch view.standing {
+        case .sure(let left): lease = left
+        case .unsure(let reason):
+            self = .degraded(epoch: epoch, reason: reason)
             return
         }
         guard let version = FaultVersion(epoch: epoch, change: view.entry.change) else {

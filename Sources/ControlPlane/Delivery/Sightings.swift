@@ -4,9 +4,9 @@ import Store
 /// Which targets were polled for and are not yet noted in the database: whatever is polled for exists.
 final class Sightings: Sendable {
     private struct Seen {
-        var pending: Set<Sighting> = []
+        var pending: Set<TargetKey> = []
         /// In which minute each was noted last; forgotten when there are too many, and then they are noted again.
-        var noted: [Sighting: Int64] = [:]
+        var noted: [TargetKey: Int64] = [:]
     }
 
     private static let limit = 100_000
@@ -14,13 +14,13 @@ final class Sightings: Sendable {
     private let seen = Locked(Seen())
 
     /// Notes a target at most once a minute.
-    func note(_ sighting: Sighting, at now: Timestamp) {
+    func note(_ target: TargetKey, at now: Timestamp) {
         let minute = now.nanoseconds / 60_000_000_000
         seen.withLock { seen in
-            if seen.noted[sighting] == minute { return }
+            if seen.noted[target] == minute { return }
             if seen.noted.count >= Self.limit { seen.noted.removeAll(keepingCapacity: true) }
-            seen.noted[sighting] = minute
-            if seen.pending.count < Self.limit { seen.pending.insert(sighting) }
+            seen.noted[target] = minute
+            if seen.pending.count < Self.limit { seen.pending.insert(target) }
         }
     }
 

@@ -1,7 +1,7 @@
 package import Base
 
-/// A target that somebody polled for.
-package struct Sighting: Hashable, Sendable {
+/// What a target is called among those of all accounts.
+package struct TargetKey: Hashable, Sendable {
     package let account: AccountID
     package let target: String
 
@@ -16,7 +16,7 @@ extension Transaction {
     ///
     /// A sighting less than a minute newer than the last writes nothing, and an older one never does. In the order of their names, so that
     /// two nodes that note the same do not wait for each other.
-    package func targetsSeen(_ seen: Set<Sighting>, at now: Timestamp) throws(StoreError) {
+    package func targetsSeen(_ seen: Set<TargetKey>, at now: Timestamp) throws(StoreError) {
         let rows = JSON.array(
             seen.map { ["account": .string($0.account.description), "target": .string($0.target)] }
         )

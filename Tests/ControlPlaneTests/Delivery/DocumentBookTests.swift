@@ -140,7 +140,9 @@ import Testing
 
     @Test func `a target is noted once a minute, and again where it could not be`() async throws {
         try await History.lend { history in
-            let (sightings, seen) = (Sightings(), Sighting(account: History.account, target: "arn:a:b:c:d:e"))
+            let (sightings, seen) = (
+                Sightings(), TargetKey(account: History.account, target: "arn:a:b:c:d:e")
+            )
             sightings.note(seen, at: History.now)
             sightings.note(seen, at: History.now)
             try await history.database.statement { transaction throws(StoreError) in

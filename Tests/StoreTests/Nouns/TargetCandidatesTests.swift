@@ -31,12 +31,12 @@ import Testing
                     at: Given.now
                 )
                 let seen = [Given.arn("b"), Given.arn("c"), "arn:aws:lambda:us-east-1:0:layer:z"].map {
-                    Sighting(account: Given.first, target: $0)
+                    TargetKey(account: Given.first, target: $0)
                 }
-                let theirs = Sighting(account: Given.second, target: Given.arn("theirs"))
+                let theirs = TargetKey(account: Given.second, target: Given.arn("theirs"))
                 try transaction.targetsSeen(Set(seen + [theirs]), at: Given.now)
                 let longAgo = Timestamp(nanoseconds: Given.now.nanoseconds - Self.day.nanoseconds - 1_000)
-                let old = Sighting(account: Given.first, target: Given.arn("old"))
+                let old = TargetKey(account: Given.first, target: Given.arn("old"))
                 try transaction.targetsSeen([old], at: longAgo)
             }
             try await body(database)

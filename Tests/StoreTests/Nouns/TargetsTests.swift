@@ -54,7 +54,7 @@ import Testing
         at time: Timestamp
     ) async throws {
         try await database.statement { transaction throws(StoreError) in
-            try transaction.targetsSeen([Sighting(account: account, target: arn)], at: time)
+            try transaction.targetsSeen([TargetKey(account: account, target: arn)], at: time)
         }
     }
 

@@ -54,7 +54,7 @@ struct FaultRoutes: ParkingHandler {
             )
         }
         let wait = try wait(request)
-        delivery.sightings.note(Sighting(account: key.account, target: key.target), at: time.now)
+        delivery.sightings.note(key, at: time.now)
         let (qualifier, named) = (request.query("qualifier"), Self.named(request))
         let decision = decision(key, qualifier, named, at: exchange.startedAt)
         var until = exchange.startedAt
