@@ -48,11 +48,12 @@ let package = Package(
             swiftSettings: nearC,
             plugins: ["EmbedMigrations"]
         ),
+        .target(name: "SafetyLever", swiftSettings: house),
         .target(name: "Experiments", dependencies: ["Base"], swiftSettings: house),
         .target(name: "FaultClient", dependencies: ["Base"], swiftSettings: house),
         .target(
             name: "ControlPlane",
-            dependencies: ["Base", "Experiments", "HTTPServer", "Store"],
+            dependencies: ["Base", "Experiments", "HTTPServer", "SafetyLever", "Store"],
             swiftSettings: house
         ),
         .executableTarget(
@@ -71,6 +72,7 @@ let package = Package(
 
         .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: tests),
         .testTarget(name: "FaultClientTests", dependencies: ["Base", "FaultClient"], swiftSettings: tests),
+        .testTarget(name: "SafetyLeverTests", dependencies: ["Base", "SafetyLever"], swiftSettings: tests),
         .testTarget(name: "ExperimentsTests", dependencies: ["Base", "Experiments"], swiftSettings: tests),
         .testTarget(
             name: "HTTPServerTests",
@@ -84,7 +86,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ControlPlaneTests",
-            dependencies: ["Base", "ControlPlane", "Experiments", "HTTPServer", "Store", "TestSupport"],
+            dependencies: [
+                "Base", "ControlPlane", "Experiments", "HTTPServer", "SafetyLever", "Store", "TestSupport",
+            ],
             swiftSettings: tests
         ),
         .testTarget(
