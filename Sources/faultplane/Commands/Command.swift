@@ -1,3 +1,5 @@
+import Base
+
 /// Something the program can be asked to do.
 struct Command: Sendable {
     let name: String

@@ -1,12 +1,12 @@
 /// One flag of a command: its name, what it takes, and where else its value may come from.
-struct Flag: Sendable {
-    let name: String
+package struct Flag: Sendable {
+    package let name: String
     /// What stands for the value in the help; nil for a flag that is only there or not.
-    let value: String?
-    let fallback: String?
-    let help: String
+    package let value: String?
+    package let fallback: String?
+    package let help: String
 
-    static func taking(
+    package static func taking(
         _ name: String,
         _ value: String,
         default fallback: String? = nil,
@@ -15,10 +15,10 @@ struct Flag: Sendable {
         Flag(name: name, value: value, fallback: fallback, help: help)
     }
 
-    static func toggle(_ name: String, _ help: String) -> Flag {
+    package static func toggle(_ name: String, _ help: String) -> Flag {
         Flag(name: name, value: nil, fallback: nil, help: help)
     }
 
     /// `--data-dir` may also be given as `FAULTPLANE_DATA_DIR`.
-    var variable: String { "FAULTPLANE_" + name.uppercased().map { $0 == "-" ? "_" : String($0) }.joined() }
+    package var variable: String { "FAULTPLANE_" + name.uppercased().map { $0 == "-" ? "_" : String($0) }.joined() }
 }
