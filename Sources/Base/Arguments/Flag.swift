@@ -20,5 +20,20 @@ package struct Flag: Sendable {
     }
 
     /// `--data-dir` may also be given as `FAULTPLANE_DATA_DIR`.
-    package var variable: String { "FAULTPLANE_" + name.uppercased().map { $0 == "-" ? "_" : String($0) }.joined() }
+    package var variable: String {
+        "FAULTPLANE_" + name.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
+    }
+
+    /// The part of a help that is about flags.
+    package static func table(_ flags: [Flag]) -> String {
+        var text = "flags (each may also be an environment variable, as shown):\n"
+        for flag in flags {
+            let left = "  --\(flag.name)\(flag.value.map { " \($0)" } ?? "")"
+            let fallback = flag.fallback.map { " [\($0)]" } ?? ""
+            text +=
+                left + String(repeating: " ", count: max(1, 28 - left.count)) + flag.help + fallback + "\n"
+            text += String(repeating: " ", count: 28) + flag.variable + "\n"
+        }
+        return text
+    }
 }

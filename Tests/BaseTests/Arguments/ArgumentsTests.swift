@@ -6,7 +6,8 @@ import Testing
         .taking("url", "URL", "where"), .taking("data-dir", "DIR", "here"), .toggle("once", "one time"),
     ]
 
-    private func read(_ words: String..., environment: [String: String] = [:]) throws(UsageError) -> Arguments {
+    private func read(_ words: String..., environment: [String: String] = [:]) throws(UsageError) -> Arguments
+    {
         try Arguments(words, flags: Self.flags, environment: environment)
     }
 
