@@ -30,7 +30,8 @@ let tests: [SwiftSetting] = [
 let package = Package(
     name: "faultplane",
     products: [
-        .executable(name: "faultplane", targets: ["faultplane"])
+        .executable(name: "faultplane", targets: ["faultplane"]),
+        .executable(name: "faultplane-injector", targets: ["faultplane-injector"]),
     ],
     targets: [
         .systemLibrary(name: "CLinux"),
@@ -59,6 +60,11 @@ let package = Package(
         .executableTarget(
             name: "faultplane",
             dependencies: ["Base", "ControlPlane", "Experiments", "HTTPServer", "WebClient"],
+            swiftSettings: nearC
+        ),
+        .executableTarget(
+            name: "faultplane-injector",
+            dependencies: ["Base", "FaultClient", "WebClient"],
             swiftSettings: nearC
         ),
         .target(name: "CAllocations", path: "Benchmarks/CAllocations"),

@@ -34,6 +34,10 @@ TARGETS = {
         "Base", "FaultClient", "Glibc", "LambdaExtension",
         untested_because="EndToEndTests run the program itself",
     ),
+    "faultplane-injector": _may(
+        "Base", "FaultClient", "Glibc", "WebClient",
+        untested_because="EndToEndTests run the program itself",
+    ),
     "TestSupport": _may(
         "Base", "CLinux", "ControlPlane", "Experiments", "FaultClient", "Glibc", "HTTPServer", "SafetyLever",
         "Store", "Testing",
