@@ -30,7 +30,8 @@ let tests: [SwiftSetting] = [
 let package = Package(
     name: "faultplane",
     products: [
-        .executable(name: "faultplane", targets: ["faultplane"])
+        .executable(name: "faultplane", targets: ["faultplane"]),
+        .executable(name: "faultplane-injector", targets: ["faultplane-injector"]),
     ],
     targets: [
         .systemLibrary(name: "CLinux"),
@@ -51,14 +52,20 @@ let package = Package(
         .target(name: "SafetyLever", swiftSettings: house),
         .target(name: "Experiments", dependencies: ["Base"], swiftSettings: house),
         .target(name: "FaultClient", dependencies: ["Base"], swiftSettings: house),
+        .target(name: "WebClient", dependencies: ["Base", "CCurl"], swiftSettings: nearC),
         .target(
             name: "ControlPlane",
-            dependencies: ["Base", "Experiments", "HTTPServer", "SafetyLever", "Store"],
+            dependencies: ["Base", "Experiments", "HTTPServer", "SafetyLever", "Store", "WebClient"],
             swiftSettings: house
         ),
         .executableTarget(
             name: "faultplane",
-            dependencies: ["Base", "CCurl", "ControlPlane", "Experiments", "HTTPServer"],
+            dependencies: ["Base", "ControlPlane", "Experiments", "HTTPServer", "WebClient"],
+            swiftSettings: nearC
+        ),
+        .executableTarget(
+            name: "faultplane-injector",
+            dependencies: ["Base", "FaultClient", "WebClient"],
             swiftSettings: nearC
         ),
         .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
@@ -73,6 +80,11 @@ let package = Package(
         .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: tests),
         .testTarget(name: "FaultClientTests", dependencies: ["Base", "FaultClient"], swiftSettings: tests),
         .testTarget(name: "SafetyLeverTests", dependencies: ["Base", "SafetyLever"], swiftSettings: tests),
+        .testTarget(
+            name: "WebClientTests",
+            dependencies: ["Base", "CLinux", "TestSupport", "WebClient"],
+            swiftSettings: tests
+        ),
         .testTarget(name: "ExperimentsTests", dependencies: ["Base", "Experiments"], swiftSettings: tests),
         .testTarget(
             name: "HTTPServerTests",
