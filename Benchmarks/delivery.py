@@ -30,9 +30,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=plan.rounds, help=f"of everything, by turns (default {plan.rounds})")
     parser.add_argument("--seconds", type=float, default=plan.seconds, help=f"of polls, each time (default {plan.seconds})")
     parser.add_argument("--loops", type=int, default=plan.loops, help=f"event loops of the server (default {plan.loops})")
-    parser.add_argument("--quick", action="store_true", help="1 round with 200 instances and 500 targets; writes nothing")
+    parser.add_argument("--quick", action="store_true", help="1 round, 200 instances, 500 targets; writes nothing")
     parser.add_argument("--serve", default=f"{release}/faultplane", help="the command of the server under test")
-    parser.add_argument("--work", type=Path, default=build.REPOSITORY / ".build" / "bench", help="where the load generator is compiled")
+    parser.add_argument("--work", type=Path, default=build.REPOSITORY / ".build" / "bench",
+                        help="where the load generator is compiled")
     parser.add_argument("--page", type=Path, default=build.REPOSITORY / "docs" / "performance.md")
     parser.add_argument("--results", type=Path, help="raw results; a whole run writes Benchmarks/results/delivery.json")
     return parser.parse_args()
@@ -40,7 +41,8 @@ def arguments() -> argparse.Namespace:
 
 def planned(options: argparse.Namespace) -> Plan:
     if options.quick:
-        return Plan(rounds=1, seconds=0.5, instances=200, targets=500, connections=16, poll_rate=5_000, counted_polls=5_000, herds=1)
+        return Plan(rounds=1, seconds=0.5, instances=200, targets=500, connections=16, poll_rate=5_000, counted_polls=5_000,
+                    herds=1, patience=4, renewal=0.5)
     return Plan(options.rounds, options.seconds, options.instances, options.targets, loops=options.loops,
                 herds=min(options.rounds, Plan.herds))
 
@@ -79,7 +81,8 @@ def run(options: argparse.Namespace, directory: Path) -> dict:
         raise SystemExit(f"--instances: a process here may open {descriptor_limit()} files (ulimit -Hn)")
     results = {"machine": machine.describe(), "plan": vars(plan), "quick": options.quick}
     server_core, load_core = cores()
-    results["pinned"] = pinned = server_core != load_core
+    # Several loops on one core would measure nothing.
+    results["pinned"] = pinned = server_core != load_core and plan.loops == 1
     if pinned:
         # Whatever asks stays off the server's core.
         os.sched_setaffinity(0, {load_core})

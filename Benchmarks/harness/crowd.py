@@ -27,24 +27,34 @@ def known(scene: Scene, plane: Plane, count: int) -> None:
 
 
 def isolation(scene: Scene, plane: Plane) -> dict:
-    """A fault for one of the targets that are waited for; and what the waiting cost in memory."""
+    """A fault for one of the targets that are waited for."""
     plan, wrong, samples = scene.plan, [], []
     targets = max(2, min(plan.targets, plan.instances // WAITERS_EACH))
-    empty = plane.memory()
     with Fleet(scene.load, plane, plan.instances, targets) as fleet:
         fleet.settle()
-        waiting = plane.memory()
         for number in range(plan.rounds):
             one = number % targets
             request = plane.start_request(plane.template([target(one)]))
-            found = fleet.fire(request, one, linger=LINGER)
+            found = fleet.fire(request, plan.patience, one, LINGER)
             samples.append(found)
             wrong += fired_wrongly("one target", found)
             plane.call("DELETE", f"/experiments/{found['body']['experiment']['id']}")
             fleet.settle()
             scene.say(f"one target of {targets:,}: {found['visible_us']['count']} woken, {found['others']['changed']} others")
-    return {"targets_waited_for": targets, "samples": samples, "wrong": wrong,
-            "memory": {"empty": empty, "waiting": waiting, "end": plane.memory()}}
+    return {"targets_waited_for": targets, "samples": samples, "wrong": wrong}
+
+
+def waiting_memory(scene: Scene) -> dict:
+    """Of a server that never had more: without instances, when they wait, and when they hold a fault and have renewed it."""
+    with scene.plane() as plane:
+        found = {"empty": plane.memory()}
+        with Fleet(scene.load, plane, scene.plan.instances) as fleet:
+            fleet.settle()
+            found["waiting"] = plane.memory()
+            fleet.fire(plane.start_request(plane.template([target(0)])), scene.plan.patience, linger=scene.plan.renewal)
+            fleet.settle()
+            found["holding"] = plane.memory()
+    return found
 
 
 def statements(scene: Scene, plane: Plane) -> dict:
@@ -66,7 +76,8 @@ def statements(scene: Scene, plane: Plane) -> dict:
         return found["requests"]
 
     idle, busy = counted(lambda: time.sleep(seconds) or 0), counted(polled)
-    scene.say(f"database: lent {idle['lent']:.0f} times in {seconds:g} s without polls, {busy['lent']:.0f} times with {busy['polls']:,}")
+    scene.say(f"database: {idle['transactions']} transactions in {seconds:g} s without polls, {busy['transactions']} with "
+              f"{busy['polls']:,}")
     return {"seconds": seconds, "idle": idle, "busy": busy}
 
 
@@ -92,7 +103,8 @@ def measured(scene: Scene) -> dict:
         empty = many.memory()
         known(scene, few, FEW)
         known(scene, many, scene.plan.targets)
-        found = {"memory": {"empty": empty, "known": many.memory()}, "statements": statements(scene, many),
+        found = {"known": {"empty": empty, "known": many.memory()}, "statements": statements(scene, many),
                  "cost": cost(scene, few, many), "isolation": isolation(scene, many)}
+    found["waiting"] = waiting_memory(scene)
     wrong = [f"polls: {one['errors']} errors; {one.get('stderr', '')}" for one in found["cost"] if one["errors"]]
     return {**found, "wrong": wrong + found["isolation"]["wrong"]}

@@ -24,6 +24,8 @@ class Plan:
     poll_rate: int = 20_000
     counted_polls: int = 100_000
     herds: int = 3
+    patience: float = 20  # seconds until who has not seen a change counts as lost
+    renewal: float = 6    # seconds in which who holds a fault has renewed it: a third of the lease, and a little
     loops: int = 1
 
 

@@ -35,7 +35,8 @@ def beside_bare(samples: dict, name: str) -> float:
     """Round by round; of several in a round each is beside that round's wake."""
     found, bare = samples[name], samples["bare"]
     each = len(found) // len(bare)
-    return statistics.median(one["visible_us"]["p99"] / bare[number // each]["wake_us"]["p99"] for number, one in enumerate(found))
+    return statistics.median(one["visible_us"]["p99"] / bare[number // each]["wake_us"]["p99"]
+                             for number, one in enumerate(found))
 
 
 def proofs(samples: dict) -> list[float]:
@@ -60,16 +61,18 @@ def _targets_rows(part: dict | None, plan: dict) -> list[dict]:
     if not part:
         return [row(name, goal, None, None) for name, goal in names]
     others = sum(one["others"]["changed"] for one in part["isolation"]["samples"])
-    kib = each_kib(part["isolation"]["memory"], "empty", "waiting", plan["instances"])
+    kib = max(each_kib(part["waiting"], "empty", state, plan["instances"]) for state in ("waiting", "holding"))
     ratio = paired(part["cost"], "many", "few")
     per_poll = statements_each(part["statements"])
-    # The second's reading of documents may fall into either of the two times, and so may a few others.
+    # What is done every second, or every few, may fall into either of the two times.
     return [row(*names[0], str(others), others == 0), row(*names[1], f"{kib:.2f} KiB", kib < WAITING_KIB),
             row(*names[2], f"{ratio:.2f}", ratio <= POLL_RATIO), row(*names[3], f"{per_poll:.5f}", per_poll < 0.001)]
 
 
 def statements_each(found: dict) -> float:
-    return max(0.0, found["busy"]["lent"] - found["idle"]["lent"]) / found["busy"]["polls"]
+    """The larger of what the server and what the database counted, less what they count without polls."""
+    more = max(found["busy"][count] - found["idle"][count] for count in ("lent", "transactions"))
+    return max(0.0, more) / found["busy"]["polls"]
 
 
 def _polls_rows(part: dict | None) -> list[dict]:
@@ -103,7 +106,8 @@ def _cycle_tables(part: dict, plan: dict) -> list[str]:
     return [f"### {plan['instances']:,} waiting instances on one node",
             table(["what", "answered ms", "first ms", "p50 ms", "p99 ms", "last ms", "confirmed p50 ms", "p99 ms", "last ms",
                    "proof ms", "p99 / bare p99"], rows),
-            f"Process memory for each: {kib[0]:.2f} KiB when they had connected, {kib[1]:.2f} KiB after all rounds. {_proof(samples)}"]
+            f"Process memory for each: {kib[0]:.2f} KiB when they had connected, {kib[1]:.2f} KiB after all rounds. "
+            + _proof(samples)]
 
 
 def _proof(samples: dict) -> str:
@@ -118,27 +122,28 @@ def _proof(samples: dict) -> str:
 
 def _targets_tables(part: dict, plan: dict) -> list[str]:
     rows = []
-    for name, label in [("few", "10 targets, polled by turns"), ("ten of many", f"10 of {plan['targets']:,}, polled by turns"),
-                        ("many", f"{plan['targets']:,}, polled by turns")]:
+    for name, label in [("few", "10 targets"), ("ten of many", f"10 of {plan['targets']:,}"), ("many", f"{plan['targets']:,}")]:
         found = [one for one in part["cost"] if one["name"] == name]
         rows.append([label, f"{median(found, per_second):,.0f}", f"{median(found, cpu):.2f}",
                      f"{median(found, lambda one: one['own_cpu_us']):.2f}", f"{paired(part['cost'], name, 'few'):.2f}",
                      f"{paired(part['cost'], name, 'few', 'own_cpu_us'):.2f}"])
-    one, counted, memory = part["isolation"], part["statements"], part["memory"]
+    one, counted, memory = part["isolation"], part["statements"], part["waiting"]
     woken = [sample["visible_us"]["count"] for sample in one["samples"]]
     expected = one["samples"][0]["expected"]
     idle, busy = counted["idle"], counted["busy"]
     return [
         f"### {plan['targets']:,} targets",
-        table(["polls (304)", "per second", "CPU us", "without the database", "CPU / that of 10", "without the database"], rows),
+        table(["polled by turns, answered 304", "per second", "CPU us", "without the database", "CPU / that of 10",
+               "without the database"], rows),
         f"{plan['instances']:,} instances waited for {one['targets_waited_for']:,} targets. A change to one woke "
         f"{min(woken)} to {max(woken)} of the {expected} that waited for it, p99 "
         f"{median(one['samples'], in_ms('visible_us', 'p99')):.1f} ms, and "
         f"{sum(sample['others']['changed'] for sample in one['samples'])} others.",
-        f"Memory: {each_kib(one['memory'], 'empty', 'waiting', plan['instances']):.2f} KiB for each waiting instance, "
-        f"{each_kib(memory, 'empty', 'known', plan['targets']):.2f} KiB for each target.",
-        f"Database, in {counted['seconds']:g} s: sessions lent {idle['lent']:.0f} times without polls and {busy['lent']:.0f} times "
-        f"with {busy['polls']:,}; transactions {idle['transactions']} and {busy['transactions']}."]
+        f"Process memory, of a server that never had more: {each_kib(memory, 'empty', 'waiting', plan['instances']):.2f} KiB for "
+        f"each waiting instance, {each_kib(memory, 'empty', 'holding', plan['instances']):.2f} KiB when it holds a fault; "
+        f"{each_kib(part['known'], 'empty', 'known', plan['targets']):.2f} KiB for each target.",
+        f"Database, in {counted['seconds']:g} s: sessions lent {idle['lent']:.0f} times without polls and {busy['lent']:.0f} "
+        f"times with {busy['polls']:,}; transactions {idle['transactions']} and {busy['transactions']}."]
 
 
 def _polls_tables(part: dict) -> list[str]:
@@ -149,8 +154,9 @@ def _polls_tables(part: dict) -> list[str]:
             if not taken(part, bench, name):
                 continue
             shared = ratios(part, bench, name, cpu)
-            rows.append([label, f"{max(values(part, bench, name, per_second)):,.0f}", f"{min(values(part, bench, name, cpu)):.2f}",
-                         f"{statistics.median(values(part, bench, name, cpu)):.2f}", f"{shared[0]:.2f}"])
+            spent = values(part, bench, name, cpu)
+            rows.append([label, f"{max(values(part, bench, name, per_second)):,.0f}", f"{min(spent):.2f}",
+                         f"{statistics.median(spent):.2f}", f"{shared[0]:.2f}"])
         found += [f"### Polls answered {bench}, {size} bytes",
                   table(["server", "per second", "CPU us", "median", "Faultplane's CPU / its"], rows)]
     return found
@@ -162,7 +168,8 @@ def _herd_tables(part: dict, plan: dict) -> list[str]:
         came, memory = one["arrivals"], one["memory"]
         rows.append([str(number), f"{one['listening_us'] / 1e6:.2f}", f"{one['trusted_us']['min'] / 1e6:.2f}",
                      f"{one['trusted_us']['p50'] / 1e6:.2f}", f"{one['trusted_us']['max'] / 1e6:.2f}", str(came["degraded"]),
-                     str(came["refused"]), str(came["reconnected"]), f"{one['lent']:.0f}", f"{memory['after']['VmHWM'] / 1024:.1f}"])
+                     str(came["refused"]), str(came["reconnected"]), f"{one['lent']:.0f}",
+                     f"{memory['after']['VmHWM'] / 1024:.1f}"])
     return [f"### {plan['instances']:,} instances at once after kill -9 and a start on the same data",
             table(["time", "listening after s", "first trusted s", "p50 s", "last s", "degraded", "refused", "connected again",
                    "database sessions lent", "peak MiB"], rows),
@@ -171,9 +178,9 @@ def _herd_tables(part: dict, plan: dict) -> list[str]:
 
 def tables(results: dict) -> str:
     m, plan, parts = results["machine"], results["plan"], results["parts"]
-    pinned = "server and database on one core, load on the other" if results["pinned"] else "all on one core"
-    found = [f"Measured {m['date']}: {m['cpu']}, {m['cores']} cores, Linux {m['kernel']}, {m['system']}; {pinned}; {plan['loops']} "
-             f"event loop; {plan['rounds']} interleaved rounds; load average before: {m['load_average']:g}.",
+    pinned = "server and database on one core, load on the other" if results["pinned"] else "nothing pinned to a core"
+    found = [f"Measured {m['date']}: {m['cpu']}, {m['cores']} cores, Linux {m['kernel']}, {m['system']}; {pinned}; "
+             f"event loops: {plan['loops']}; {plan['rounds']} interleaved rounds; load average before: {m['load_average']:g}.",
              table(["what", "target", "measured", ""],
                    [[one["name"], one["target"], one["measured"], one["verdict"]] for one in results["targets"]])]
     if "cycle" in parts:

@@ -57,7 +57,7 @@ class Fleet:
             time.sleep(0.02)
         return found
 
-    def fire(self, request: bytes, target: int = -1, patience: float = 20, linger: float = 0.2) -> dict:
+    def fire(self, request: bytes, patience: float, target: int = -1, linger: float = 0.2) -> dict:
         """Sends a request, and times who of the target's instances (-1: of all) sees what it changed."""
         found = self.tell(f"fire {self.load.file('fire', request)} {target} {patience} {linger}", patience + linger + 10)
         if found["status"] != 200:

@@ -8,7 +8,6 @@ from .peers import Peer
 from .plane import Plane, target
 
 HALT = {"reason": "the benchmark halts"}
-PROOF_PATIENCE = 20
 
 
 class Cycle:
@@ -35,7 +34,7 @@ class Cycle:
         return self.fire("start", self.plane.start_request(self.template))["body"]["experiment"]["id"]
 
     def halt(self) -> None:
-        watch = ProofWatch(self.plane, PROOF_PATIENCE)
+        watch = ProofWatch(self.plane, self.scene.plan.patience)
         found = self.fire("halt", self.plane.request("POST", "/emergency-stop", HALT), watch)
         found["proof"] = watch.result(found["fired_ns"])
         self.plane.disengage()
@@ -44,7 +43,7 @@ class Cycle:
         self.fleet.settle()
         if watch is not None:
             watch.start()
-        found = self.fleet.fire(request)
+        found = self.fleet.fire(request, self.scene.plan.patience)
         self.samples[name].append(found)
         self.wrong += fired_wrongly(name, found)
         self.scene.say(f"{name:<6} visible p50 {found['visible_us']['p50'] / 1000:.1f} ms, p99 "

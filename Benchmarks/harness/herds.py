@@ -6,8 +6,6 @@ from .delivery import Scene
 from .fleet import Fleet
 from .plane import Plane, target
 
-PATIENCE = 60
-
 
 def one(scene: Scene, plane: Plane, fleet: Fleet) -> dict:
     fleet.settle()
@@ -16,7 +14,7 @@ def one(scene: Scene, plane: Plane, fleet: Fleet) -> dict:
     begun = time.monotonic_ns()
     plane.restart()
     listening = time.monotonic_ns()
-    found = fleet.herd(plane.injectors, PATIENCE)
+    found = fleet.herd(plane.injectors, 3 * scene.plan.patience)
     # Of this process, so since it started.
     lent, after = plane.metric("faultplane_database_lent_total"), time.monotonic_ns()
     found |= {"listening_us": (listening - begun) / 1000, "counted_us": (after - begun) / 1000, "lent": lent,

@@ -106,6 +106,7 @@ def measured(scene: Scene) -> dict:
                     scene.say(f"{kind} {peer.name:<14}{found['per_second']:,.0f}/s, CPU {found['cpu_us']:.2f} us"
                               + (f", {found['errors']} ERRORS" if found["errors"] else ""))
     sizes = {path: len(text) for path, text in race.answers.items()}
-    wrong = [f"{one['peer']}, {one['bench']}: {one['errors']} errors; {one.get('stderr', '')}" for one in samples if one["errors"]]
+    wrong = [f"{one['peer']}, {one['bench']}: {one['errors']} errors; {one.get('stderr', '')}"
+             for one in samples if one["errors"]]
     return {"samples": samples, "missing": missing, "peers": {peer.name: peer.label for peer in running}, "sizes": sizes,
             "wrong": wrong}

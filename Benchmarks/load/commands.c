@@ -14,7 +14,7 @@
 static void settle(struct fleet *fleet, double seconds) {
     int64_t start = now_ns(), until = start + (int64_t)(seconds * 1e9);
     bool waits = false;
-    while (!(waits = fleet_waits(fleet)) && now_ns() < until && !fleet->ended) fleet_turn(fleet);
+    while (!(waits = fleet_waits(fleet)) && now_ns() < until && !fleet->ended) fleet_turn(fleet, true);
     printf("{\"settled\":%s,\"seconds\":%.6f,", waits ? "true" : "false", (double)(now_ns() - start) / 1e9);
     tally_print(&fleet->tally);
     printf(",");
@@ -28,14 +28,15 @@ static void obey(struct fleet *fleet, const char *line) {
     double patience, linger;
     int number;
     if (sscanf(line, "settle %lf", &patience) == 1) settle(fleet, patience);
-    else if (sscanf(line, "fire %399s %d %lf %lf", path, &number, &patience, &linger) == 4) fire(fleet, path, number, patience, linger);
     else if (sscanf(line, "herd %d %399s %lf", &number, path, &patience) == 3) herd(fleet, number, path, patience);
-    else fail("no command", line);
+    else if (sscanf(line, "fire %399s %d %lf %lf", path, &number, &patience, &linger) == 4) {
+        fire(fleet, path, number, patience, linger);
+    } else fail("no command", line);
 }
 
 /// The next whole line; false once there will be none.
 static bool next_line(struct fleet *fleet, char *line, size_t size) {
-    for (char *end; !fleet->ended || fleet->line_size > 0; fleet_turn(fleet)) {
+    for (char *end; !fleet->ended || fleet->line_size > 0; fleet_turn(fleet, true)) {
         if ((end = memchr(fleet->line, '\n', fleet->line_size)) == NULL) {
             if (fleet->ended) return false;
             continue;
@@ -55,10 +56,8 @@ int run_instances(const struct options *o) {
     struct fleet fleet = {.options = o, .host = o->host, .port = o->port, .epoll = epoll_create1(EPOLL_CLOEXEC)};
     fleet.all = calloc((size_t)o->connections, sizeof *fleet.all);
     watch(fleet.epoll, STDIN_FILENO, NULL);
-    for (int i = 0; i < o->connections; i++) {
-        fleet.all[i].target = o->targets > 0 ? i % o->targets : 0;
-        instance_connect(&fleet, &fleet.all[i]);
-    }
+    for (int i = 0; i < o->connections; i++) fleet.all[i].target = o->targets > 0 ? i % o->targets : 0;
+    fleet_connect(&fleet);
     for (char line[512]; next_line(&fleet, line, sizeof line);) obey(&fleet, line);
     for (int i = 0; i < o->connections; i++) link_close(&fleet.all[i].link, true);
     return 0;

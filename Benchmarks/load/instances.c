@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { EVENTS = 256, ASK_AGAIN_MS = 1000, CONNECT_AGAIN_MS = 100, LOOK_MS = 5 };
+enum { EVENTS = 256, ASK_AGAIN_MS = 1000, CONNECT_AGAIN_MS = 100, LOOK_MS = 5, CONNECT_SLICE = 64 };
 static const char number_place[] = "########", target_place[] = "@@@@@@@@";
 
 static void sleep_until(struct fleet *fleet, struct instance *instance, int64_t due) {
@@ -156,9 +156,9 @@ static void read_commands(struct fleet *fleet) {
     epoll_ctl(fleet->epoll, EPOLL_CTL_DEL, STDIN_FILENO, NULL);
 }
 
-void fleet_turn(struct fleet *fleet) {
+void fleet_turn(struct fleet *fleet, bool waits) {
     struct epoll_event events[EVENTS];
-    int n = epoll_wait(fleet->epoll, events, EVENTS, LOOK_MS);
+    int n = epoll_wait(fleet->epoll, events, EVENTS, waits ? LOOK_MS : 0);
     for (int i = 0; i < n; i++) {
         void *tag = events[i].data.ptr;
         if (tag == NULL) read_commands(fleet);
@@ -166,6 +166,13 @@ void fleet_turn(struct fleet *fleet) {
         else ready(fleet, tag);
     }
     look_through_sleeping(fleet);
+}
+
+void fleet_connect(struct fleet *fleet) {
+    for (int i = 0; i < fleet->options->connections; i++) {
+        instance_connect(fleet, &fleet->all[i]);
+        if (i % CONNECT_SLICE == CONNECT_SLICE - 1) fleet_turn(fleet, false);
+    }
 }
 
 bool fleet_waits(const struct fleet *fleet) {

@@ -62,8 +62,10 @@ struct fleet {
 
 void instance_connect(struct fleet *fleet, struct instance *instance);
 void instance_drop(struct fleet *fleet, struct instance *instance);
-/// Waits a little for what comes, and handles it.
-void fleet_turn(struct fleet *fleet);
+/// Handles what has come; waits a little for it, or not at all.
+void fleet_turn(struct fleet *fleet, bool waits);
+/// Connects everybody, and serves those who are connected meanwhile.
+void fleet_connect(struct fleet *fleet);
 /// Whether every instance has a version and waits for the next.
 bool fleet_waits(const struct fleet *fleet);
 void arrivals_print(const struct arrivals *arrivals);

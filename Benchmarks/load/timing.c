@@ -69,10 +69,12 @@ void fire(struct fleet *fleet, const char *path, int target, double patience, do
     shot->link.sent = 1;
     if (!link_write(&shot->link, request.data, request.size)) fail("fire", "cannot send");
     int64_t until = shot->at + (int64_t)(patience * 1e9);
-    while ((shot->status == 0 || (long)shot->visible.count < expected) && now_ns() < until && !fleet->ended) fleet_turn(fleet);
+    while ((shot->status == 0 || (long)shot->visible.count < expected) && now_ns() < until && !fleet->ended) {
+        fleet_turn(fleet, true);
+    }
     fleet->tally.lost += expected - (long)shot->visible.count;
     int64_t over = now_ns() + (int64_t)(linger * 1e9);
-    while (now_ns() < over && !fleet->ended) fleet_turn(fleet);
+    while (now_ns() < over && !fleet->ended) fleet_turn(fleet, true);
 
     shot_print(fleet, shot, expected);
     fleet->shot = NULL;
@@ -97,8 +99,8 @@ void herd(struct fleet *fleet, int port, const char *path, double patience) {
 
     herd->at = now_ns();
     int64_t until = herd->at + (int64_t)(patience * 1e9);
-    for (int i = 0; i < count; i++) instance_connect(fleet, &fleet->all[i]);
-    while (herd->served < count && now_ns() < until && !fleet->ended) fleet_turn(fleet);
+    fleet_connect(fleet);
+    while (herd->served < count && now_ns() < until && !fleet->ended) fleet_turn(fleet, true);
 
     // Whoever was turned away came again: only those who were not served in the end are missing.
     fleet->tally = (struct tally){.answers = fleet->tally.answers, .lost = count - herd->served};

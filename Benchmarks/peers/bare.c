@@ -1,5 +1,6 @@
-// bare --document FILE [--port P] [--path PATH --answer FILE]...: the least a server can do, in C: the practical limit the others are compared with.
-// It answers the benchmark's endpoints from one epoll loop; no authentication, no limits, no deadline for the parked.
+// bare --document FILE [--port P] [--path PATH --answer FILE]...
+// The least a server can do, in C: the practical limit the others are compared with. It answers the benchmark's
+// endpoints from one epoll loop; no authentication, no limits, no deadline for the parked.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
