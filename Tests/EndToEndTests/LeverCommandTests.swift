@@ -38,7 +38,11 @@ import Testing
             #expect(value("epoch", second) == value("epoch", first))
             #expect(value("engagement", second) == value("engagement", first))
             #expect(value("engagement", second)?.hasPrefix("ENG") == true)
-            #expect(value("reason", second) == "too much" && value("stopped", second) == "no runs")
+            #expect(value("reason", second) == "too much" && value("stopped", second) == "2 runs")
+            #expect(value("recorded", second) == "on disk and in the database")
+            #expect(value("nodes", second) == "1 of 1 confirmed")
+            #expect(value("instances", second) == "none held a fault")
+            #expect(value("off by", second)?.hasSuffix("Z at the latest") == true)
 
             let refused = try Program.run(["start", template, "--wait"] + way)
             let id = String(refused.output.prefix { $0 != "\n" })

@@ -97,7 +97,7 @@ import Testing
             try await withDataFolder { place in
                 // Room for its own files, and a shell that fills the rest once they are there.
                 let limits =
-                    try disk(at: place, size: "64k") + """
+                    try disk(at: place, size: "512k") + """
                         ; { while [ ! -e "$DATA/credentials" ]; do sleep 0.1; done
                         cat /dev/zero >"$DATA/filler"; : >"$MARK"; } 2>/dev/null & :
                         """
@@ -114,6 +114,8 @@ import Testing
                     "key", "create", "--role", "viewer", "--name", "full", "--data-dir", seen,
                 ])
                 #expect(made.code == 0, "\(made)")
+                let halt = try Program.run(["stop-all", "--reason", "full", "--data-dir", seen])
+                #expect(halt.code == 0 && halt.output.contains("\nrecorded    on disk and"), "\(halt)")
                 #expect(try server.get("/readyz").status == 200)
                 #expect(try server.stop() == .exited(0))
             }

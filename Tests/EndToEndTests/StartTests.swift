@@ -14,7 +14,10 @@ import Testing
                 #expect(try Files.readWithMode("\(place.path)/\(name)")?.mode == 0o600, "\(name)")
             }
             let ready = try server.get("/readyz")
-            #expect(ready.text == #"{"ready":true,"checks":{"database":"ok","schema":"ok","clock":"ok"}}"#)
+            #expect(
+                ready.text
+                    == #"{"ready":true,"checks":{"database":"ok","schema":"ok","clock":"ok","history":"ok"}}"#
+            )
             let token = try server.adminToken
             let id = token.prefix { $0 != "." }
             let me = #"{"account":"000000000000","role":"admin","keyId":"\#(id)"}"#

@@ -3,10 +3,16 @@ import Base
 extension Command {
     static let stopAll = Command(
         name: "stop-all",
-        usage: "--reason TEXT [--scope account] [flags]",
-        summary: "Engage the safety lever: stop every run, and start none until it is disengaged.",
+        usage: "--reason TEXT [--wait SECONDS] [--scope account] [flags]",
+        summary: "Engage the safety lever: stop every run, start none, and see who has confirmed it.",
         flags: [
             .taking("reason", "TEXT", "why; everybody who looks will read it"),
+            .taking(
+                "wait",
+                "SECONDS",
+                default: "20",
+                "how long to follow, until everybody who could inject something has confirmed or is off"
+            ),
             .taking(
                 "scope",
                 "SCOPE",
@@ -15,7 +21,8 @@ extension Command {
             ),
         ] + Plane.flags,
         notes: """
-            Doing it again is harmless: the engagement stays the one it was.
+            Doing it again is harmless: the engagement stays the one it was. The faults of whoever confirms nothing end with their lease;
+            "off by" says when that is.
 
             \(exitCodes)
             """,
@@ -25,18 +32,28 @@ extension Command {
             let scope = try arguments.reading("scope", "deployment or account is accepted") { text in
                 ["deployment", "account"].contains(text) ? text : nil
             }
+            let wait = try arguments.reading("wait", "a number of seconds from 0 to 3600 is accepted") {
+                text in
+                Double(text).flatMap { (0...3_600).contains($0) ? $0 : nil }
+            }
             let plane = try Plane(arguments)
+            let deadline = Instant.now + .seconds(wait ?? 20)
             var members: [JSON.Member] = [.init("reason", .string(reason))]
             if let scope { members.append(.init("scope", .string(scope))) }
-            let answer = try plane.ask("POST", "/emergency-stop", .object(members))
+            var answer = try plane.ask("POST", "/emergency-stop", .object(members))
+            if scope == "account" {
+                if arguments.isSet("json") { return Output.json(answer) }
+                print("plane       \(plane.place)")
+                return print(Halt(answer).stopped)
+            }
+            var watch = HaltWatch(plane)
+            answer = await watch.follow(answer, until: deadline)
             if arguments.isSet("json") { return Output.json(answer) }
             let halt = Halt(answer)
             print("plane       \(plane.place)")
-            if scope != "account" { print(halt.lines.joined(separator: "\n")) }
+            print((halt.lines + halt.silent).joined(separator: "\n"))
             print(halt.stopped)
-            if scope != "account" {
-                print("let runs start again: faultplane lever disengage --reason TEXT\(plane.flags)")
-            }
+            print("let runs start again: faultplane lever disengage --reason TEXT\(plane.flags)")
         }
     )
 }

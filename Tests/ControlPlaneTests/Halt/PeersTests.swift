@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test func `a halt is everywhere when it is answered, and every node has it on its disk`() async throws {
-        try await withPair { first, second in
+        try await withPair({ $0.lease = .seconds(3) }) { first, second in
             _ = try await first.delaying()
             #expect(
                 try await second.soon { try second.askControl(Ask("GET", Self.path)).text.contains("Delay") }
