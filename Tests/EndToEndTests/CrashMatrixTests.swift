@@ -22,7 +22,7 @@ import Testing
 
     private static let fault: JSON = [
         "actionId": "aws:lambda:invocation-error", "targets": ["Functions": "Fns"],
-        "parameters": ["duration": "PT1S", "preventExecution": "true"],
+        "parameters": ["duration": "PT1S", "preventExecution": "true", "ifUnheld": "complete"],
     ]
 
     private static func template(

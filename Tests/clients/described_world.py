@@ -73,6 +73,7 @@ class World:
             "UpdateTargetAccountConfiguration": {"description": "another"},
             "TagResource": {"tags": {"service": "checkout"}},
             "PutTarget": {"resourceType": "aws:lambda:function", "tags": {"a": "b"}, "attributes": {"Runtime": "x"}},
+            "AcknowledgeFaults": {"instance": "i-1", "version": 1, "status": "rejected", "reason": "too much"},
             "StartExperiment": {
                 "clientToken": f"another-{self.number}",
                 "experimentTemplateId": self.template,

@@ -51,9 +51,10 @@ def quoted(text):
 
 
 def action(kind, duration="PT1S", after=(), target=None, **parameters):
-    """One action of a template; `kind` is the last part of its id."""
+    """One action of a template; `kind` is the last part of its id. Nobody polls here for most of their faults."""
     service = "fis" if kind == "wait" else "lambda"
-    made = {"actionId": f"aws:{service}:{kind}", "parameters": {"duration": duration, **parameters}}
+    nobody = {} if kind == "wait" else {"ifUnheld": "complete"}
+    made = {"actionId": f"aws:{service}:{kind}", "parameters": {"duration": duration, **nobody, **parameters}}
     if target:
         made["targets"] = {"Functions": target}
     if after:

@@ -40,7 +40,7 @@ def start(plane, token, seconds):
         "targets": {"Fns": {"resourceType": "aws:lambda:function", "selectionMode": "ALL",
                             "resourceArns": ["arn:aws:lambda:us-east-1:000000000000:function:checkout"]}},
         "actions": {"Fail": {"actionId": "aws:lambda:invocation-error", "targets": {"Functions": "Fns"},
-                             "parameters": {"duration": f"PT{seconds}S", "preventExecution": "true"}}}})
+                             "parameters": {"duration": f"PT{seconds}S", "preventExecution": "true", "ifUnheld": "complete"}}}})
     run = post(plane, "/experiments", {"clientToken": token,
                                        "experimentTemplateId": template["experimentTemplate"]["id"]})
     return run["experiment"]["id"]

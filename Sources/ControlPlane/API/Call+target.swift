@@ -1,6 +1,7 @@
 import Base
 import Experiments
 import HTTPServer
+import Store
 
 extension Call {
     /// The ARN that the path begins with; a bare function name means the account's own function of that name.
@@ -20,6 +21,21 @@ extension Call {
             account: account.description,
             resource: "function:\(text)"
         )
+    }
+
+    /// The target that an injector speaks of: an agent may only speak of what its key names.
+    func polledTarget(region: String) throws(APIError) -> TargetKey {
+        let caller = try caller()
+        guard let arn = targetARN(region: region)?.description else {
+            let text = EchoedText(request.capture(0) ?? "")
+            throw .validation("target is \"\(text)\": an ARN or the name of a function is accepted.")
+        }
+        do throws(AuthenticationFailure) {
+            try caller.requireTarget(Array(arn.utf8).span)
+        } catch {
+            throw APIError(error)
+        }
+        return TargetKey(account: caller.account, target: arn)
     }
 
     private static func isInFunctionName(_ byte: UInt8) -> Bool {

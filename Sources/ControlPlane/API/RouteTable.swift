@@ -29,6 +29,7 @@ struct RouteTable {
             + TargetRoutes(targets: targets, region: identities.region).all
             + ExperimentRoutes(experiments: experiments, region: identities.region).all
             + EventRoutes(experiments: experiments, region: identities.region).all
+            + CoverageRoutes(experiments: experiments).all
             + LeverRoutes(
                 lever: EmergencyStop(
                     runs: experiments,
@@ -39,6 +40,7 @@ struct RouteTable {
                 region: identities.region,
                 firstAccount: identities.firstAccount
             ).all
+            + AckRoutes(delivery: experiments.delivery, region: identities.region).all
             + PeerRoutes(halt: experiments.delivery.halt).all
             + FaultRoutes(
                 delivery: experiments.delivery,

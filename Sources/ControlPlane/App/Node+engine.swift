@@ -20,9 +20,33 @@ extension Node {
             metrics: experiments.metrics,
             log: log
         )
+        startCoverage(
+            CoverageKeeper(
+                keeper: RunKeeper(
+                    database: database,
+                    time: experiments.time,
+                    metrics: experiments.metrics,
+                    log: log
+                ),
+                delivery: delivery,
+                node: directory.nodeID,
+                nudge: experiments.nudge
+            )
+        )
         let ticker = engine
         keepRunning { await ticker.run(every: .seconds(1)) }
         keepRunning { [self] in await drive(reconciler, ticker) }
+    }
+
+    private func startCoverage(_ coverage: CoverageKeeper) {
+        let counting = Ticker()
+        keepRunning { await counting.run(every: .seconds(1)) }
+        keepRunning { [self] in
+            await repeated(counting, failing: "coverage not written", again: "coverage is written again") {
+                () throws(StoreError) in
+                try await coverage.turn()
+            }
+        }
     }
 
     private func drive(_ reconciler: Reconciler, _ ticker: Ticker) async {

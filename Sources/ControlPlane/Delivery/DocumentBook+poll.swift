@@ -1,4 +1,5 @@
 import Base
+import SafetyLever
 import Store
 
 /// A poll, as it is remembered while it waits.
@@ -60,15 +61,30 @@ extension DocumentBook {
         }
     }
 
+    /// An instance says outside of a poll what it holds.
+    func note(_ instance: String, holds version: Int64, in room: TargetRoom, at now: Instant) {
+        let epoch = lever.epoch
+        room.withState { state in
+            guard version >> 32 <= epoch, var record = state.instances[instance] else { return }
+            state.hear(version, from: &record, at: now)
+            state.instances[instance] = record
+        }
+    }
+
     /// What nobody here can have told it confirms nothing.
     private func note(_ poll: Poll, known epoch: Int64, at now: Instant, _ state: inout TargetRoom.State) {
         let named = poll.named.map { $0 >> 32 <= epoch ? $0 : 0 } ?? 0
         if state.instances[poll.instance] == nil {
             guard census.admit(poll.room.key.account) else { return }
-            state.instances[poll.instance] = InstanceRecord(named: named, seenAt: now)
+            var record = InstanceRecord(seenAt: now, qualifier: poll.qualifier)
+            state.hear(named, from: &record, at: now)
+            state.instances[poll.instance] = record
         } else {
             state.instances[poll.instance]?.seenAt = now
-            state.instances[poll.instance]?.named = named
+            if var record = state.instances[poll.instance], record.named != named {
+                state.hear(named, from: &record, at: now)
+                state.instances[poll.instance] = record
+            }
         }
     }
 
@@ -76,12 +92,15 @@ extension DocumentBook {
     func forget(unseenFor age: Duration, at now: Instant) {
         for room in rooms {
             let gone = room.withState { state in
-                let before = state.instances.count
-                state.instances = state.instances.filter {
-                    now - $0.value.seenAt < age || $0.value.faultUntil > now
+                let gone = state.instances.filter {
+                    now - $0.value.seenAt >= age && $0.value.faultUntil <= now
+                }
+                for (name, record) in gone {
+                    state.forget(record)
+                    state.instances[name] = nil
                 }
                 if state.untrackedUntil <= now { state.untracked = 0 }
-                return before - state.instances.count
+                return gone.count
             }
             if gone > 0 { census.leave(room.key.account, gone) }
         }

@@ -13,6 +13,7 @@ final class DocumentBook: Sendable {
 
     private let pages: Locked<Pages>
     private let shards: [Locked<[TargetKey: TargetRoom]>]
+    private let following = Locked<[TargetKey: TargetRoom]>([:])
     let lease: Duration
     let census: InstanceCensus
 
@@ -110,16 +111,34 @@ final class DocumentBook: Sendable {
 
     /// Forgets every document, as none was true: first the lever must have been engaged, in an epoch of its own.
     func forgetDocuments() {
-        for room in rooms { room.withState { $0.entry = TargetRoom.Entry() } }
+        for room in rooms {
+            room.withState { state in
+                state.follow(TargetRoom.Entry(change: .max))
+                state.entry = TargetRoom.Entry()
+            }
+        }
     }
 
     /// Whom to wake for it; nil where something as new is here already.
     private func take(_ entry: TargetRoom.Entry, for key: TargetKey) -> UInt64? {
         let room = room(key)
-        return room.withState { state in
-            if entry.change <= state.entry.change { return nil }
+        let (isNew, hasTracks) = room.withState { state in
+            if entry.change <= state.entry.change { return (false, false) }
             state.entry = entry
-            return room.wakeKey
+            state.follow(entry)
+            return (true, !state.tracks.isEmpty)
+        }
+        if hasTracks { following.withLock { $0[key] = room } }
+        return isNew ? room.wakeKey : nil
+    }
+
+    /// The targets with faults of which it is told how far they have come.
+    var followed: [TargetRoom] { following.withLock { Array($0.values) } }
+
+    /// Nothing of it is followed any more, unless something has begun meanwhile.
+    func unfollow(_ room: TargetRoom) {
+        following.withLock { following in
+            if room.withState({ $0.tracks.isEmpty }) { following[room.key] = nil }
         }
     }
 }

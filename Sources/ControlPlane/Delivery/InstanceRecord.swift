@@ -7,6 +7,10 @@ struct InstanceRecord: Equatable, Sendable {
     /// Until when the last document with a fault that it was given may be trusted.
     var faultUntil = Instant(nanoseconds: .min)
     var seenAt: Instant
+    /// As what it polls, where a function is meant by one of its names.
+    var qualifier: String?
+    /// The bits of those followed faults that it holds or has held.
+    var held: UInt64 = 0
     var rejection: Rejection?
 
     /// What it cannot do, and why; it sticks for its version.

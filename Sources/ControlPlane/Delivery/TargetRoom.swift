@@ -14,6 +14,8 @@ final class TargetRoom: Sendable {
     struct State: Sendable {
         var entry = Entry()
         var instances: [String: InstanceRecord] = [:]
+        /// The faults of which it is told how far they have come.
+        var tracks: [FaultTrack] = []
         /// Answers with a fault to instances that there was no memory for, and until when the last of them may be trusted.
         var untracked = 0
         var untrackedUntil = Instant(nanoseconds: .min)

@@ -101,11 +101,22 @@ final class Reconciler: Sendable {
         if claim.lever.forbids(claim.experiment) {
             record.happened { $0.stopRequested(.lever(claim.lever.reason), at: now) }
         }
+        try await hearCoverage(&record)
         if record.happened({ $0.timePassed(at: now) }) { try await resolve(&record) }
         if try await keeper.write(record, term: claim.term) != nil { return }
         try await database.statement { transaction throws(StoreError) in
             try transaction.experimentRelease(id: claim.experiment.id, term: claim.term)
         }
+    }
+
+    /// Before it is decided that nobody held a fault: what instances have said of it, as the database knows it.
+    private func hearCoverage(_ record: inout RunRecord) async throws(StoreError) {
+        if record.run.awaitsCoverage.isEmpty { return }
+        let (id, lease, now) = (record.row.id, delivery.book.lease, time.now)
+        let sums = try await database.statement { transaction throws(StoreError) in
+            try transaction.coverageSums(of: [id], freshFor: lease)
+        }
+        for sum in sums { record.happened { $0.covered(sum.action, CoverageCounts(sum), at: now) } }
     }
 
     private func resolve(_ record: inout RunRecord) async throws(StoreError) {

@@ -10,6 +10,7 @@ struct RunRecord {
     private(set) var run: Run
     private var events: [RunEvent] = []
     private var published: [String] = []
+    private var advanced: [String] = []
     private var cleared: [String] = []
 
     init(_ row: Experiment) throws(StoredFormError) {
@@ -71,10 +72,13 @@ struct RunRecord {
             switch effect {
             case .resolveTargets: resolves = true
             case .publish(let names): published += names
+            // What is to be published by the same write has its new times then.
+            case .advance(let names): advanced += names.filter { !published.contains($0) }
             case .clear(let names):
                 // What was to be published by the same write never is.
                 cleared += names.filter { !published.contains($0) }
                 published.removeAll { names.contains($0) }
+                advanced.removeAll { names.contains($0) }
             }
         }
         return resolves
@@ -88,6 +92,7 @@ struct RunRecord {
         ExperimentStep(
             state: RunState(run, events: Self.link(events, after: row.eventCount, row.eventHead)),
             published: published.flatMap(faults),
+            advanced: advanced.flatMap(faults),
             cleared: cleared,
             audit: audit
         )

@@ -75,5 +75,22 @@ extension Catalogue {
             .oneOf(["before", "after"]),
             "Whether the fault comes before the handler or after it."
         ),
+        .extension(
+            "armAtLeastPercent",
+            .integer(1...100),
+            "The fault begins for all instances together, once that percentage of those that poll hold it."
+        ),
+        .extension(
+            "armTimeout",
+            .duration(from: .seconds(1), to: .minutes(10)),
+            default: "PT30S",
+            "How long that may take; if it takes longer the action fails, and the fault never begins."
+        ),
+        .extension(
+            "ifUnheld",
+            .oneOf(["fail", "complete"]),
+            default: "fail",
+            "How a run ends whose fault no injector ever held."
+        ),
     ]
 }

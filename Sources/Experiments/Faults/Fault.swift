@@ -5,7 +5,7 @@ package struct Fault: Equatable, Sendable {
     package let experimentID: String
     package let action: String
     package let actionID: String
-    /// The action's, less its duration: the times below say it exactly.
+    /// The action's, less those that are for the run and not for injectors: the times below say exactly how long it is on.
     package let parameters: [TemplateAction.Parameter]
     /// What choices are made from, so that two faults are independent and a run can be repeated.
     package let salt: String
@@ -29,12 +29,14 @@ package struct Fault: Equatable, Sendable {
         self.experimentID = experimentID
         self.action = action.name
         actionID = action.actionID
-        parameters = action.parameters.filter { $0.name != "duration" }
+        parameters = action.parameters.filter { !Self.parametersOfRun.contains($0.name) }
         salt = Self.salt(experimentID: experimentID, action: action.name, target: arn)
         self.notBefore = notBefore
         self.notAfter = notAfter
         self.qualifier = qualifier
     }
+
+    private static let parametersOfRun = ["duration", "armAtLeastPercent", "armTimeout", "ifUnheld"]
 
     /// Names it among all faults.
     package var id: String { "\(experimentID)/\(action)" }

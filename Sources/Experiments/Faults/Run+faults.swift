@@ -5,13 +5,13 @@ extension Run {
     package func faults(on arn: String) -> [Fault] {
         actions.filter { $0.plan.publishes && $0.status.isUnderWay && arns(of: $0.name).contains(arn) }
             .compactMap { action in
-                guard let start = action.startedAt, let end = action.endsAt else { return nil }
+                guard let window = action.window else { return nil }
                 return Fault(
                     experimentID: id,
                     action: action.definition,
                     target: arn,
-                    notBefore: start,
-                    notAfter: end,
+                    notBefore: window.from,
+                    notAfter: window.to,
                     qualifier: qualifier(of: action.definition, on: arn)
                 )
             }

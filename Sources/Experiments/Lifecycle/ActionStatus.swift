@@ -2,7 +2,7 @@
 package enum ActionStatus: String, CaseIterable, Sendable {
     /// To `initiating` when those it waits for have ended, to `skipped` when it has nothing to do, to `failed` when it can no longer or not at all be run, to `cancelled` when the run ends first.
     case pending
-    /// To `running` when its faults are published.
+    /// To `running` when its faults are published or, if it is armed, when enough instances hold them; to `failed` when they do not in time, to `stopping` when the run ends first.
     case initiating
     /// To `completed` when its time is over, to `failed` when it went wrong, to `stopping` when the run ends first.
     case running

@@ -1,3 +1,5 @@
+import Base
+
 /// The texts that states are shown with: FIS's own where it publishes them, plain sentences where it does not.
 enum Reasons {
     static let pending = "Experiment is pending."
@@ -33,6 +35,32 @@ enum Reasons {
 
     static func emptyTarget(_ target: String, _ explanation: String) -> String {
         shortened("Action was skipped because target \(target) is empty. \(explanation)")
+    }
+
+    static func holding(_ count: Int, of all: Int) -> String {
+        "\(count) of the \(all) instances that poll hold the fault."
+    }
+
+    static func cleared(_ count: Int, of all: Int) -> String {
+        "\(count) of the \(all) instances that held the fault have let go of it, or their lease is over."
+    }
+
+    static func unheld(_ name: String, _ arns: String) -> String {
+        shortened("Action \(name) failed: no injector polled for \(arns) while its fault was published.")
+    }
+
+    static func arming(_ rule: ArmRule) -> String {
+        "Waiting until \(rule.share) % of the instances hold the fault."
+    }
+
+    static func fired(_ count: Int, of all: Int) -> String {
+        "\(count) of the \(all) instances that poll hold the fault; it begins for all of them."
+    }
+
+    static func notArmed(_ rule: ArmRule) -> String {
+        let seconds = rule.timeout.nanoseconds / 1_000_000_000
+        return
+            "fewer than \(rule.share) % of the instances held the fault within \(seconds) s; it never began."
     }
 
     static func actionFailed(_ name: String, _ reason: String) -> String {

@@ -9,17 +9,18 @@ extension Run {
         }
         // The sort is stable: what ends together ends in the template's order.
         for place in over.sorted(by: { end($0) < end($1) }) {
+            if isArming(place) { return failArming(place, &step) }
             become(action: place, .completed, Reasons.actionCompleted, at: end(place), &step)
         }
     }
 
     private func end(_ place: Int) -> Timestamp { actions[place].endsAt ?? changedAt }
 
-    /// Completes a run whose actions have all ended.
+    /// Completes a run whose actions have all ended, once it is known that their faults arrived.
     mutating func completeIfOver(at moment: Timestamp, _ step: inout RunStep) {
-        if status == .running, actions.allSatisfy({ $0.status.isFinal }) {
-            become(.completed, Reasons.completed, at: moment, &step)
-        }
+        guard status == .running, actions.allSatisfy({ $0.status.isFinal }) else { return }
+        guard let due = unheldDueAt else { return become(.completed, Reasons.completed, at: moment, &step) }
+        if due <= moment { failUnheld(&step) }
     }
 
     /// Begins what may begin at that moment; a fault whose whole time went by unseen is not published, and fails the run.
@@ -30,13 +31,22 @@ extension Run {
             return failMissed(missed, from: moment, &step)
         }
         for place in next {
-            become(action: place, .initiating, Reasons.actionInitiating, at: moment, &step)
-            actions[place].startedAt = moment
-            actions[place].endsAt = moment + actions[place].plan.duration
-            become(action: place, .running, Reasons.actionRunning, at: moment, &step)
-            if actions[place].plan.publishes { step.publish(actions[place].name) }
+            begin(place, at: moment, &step)
         }
         if !actions.contains(where: { $0.status.isUnderWay }) { failStuck(&step) }
+    }
+
+    private mutating func begin(_ place: Int, at moment: Timestamp, _ step: inout RunStep) {
+        let (plan, arming) = (actions[place].plan, ArmRule(actions[place].definition))
+        actions[place].startedAt = moment
+        if plan.publishes { step.publish(actions[place].name) }
+        if plan.publishes, let arming {
+            actions[place].endsAt = moment + arming.timeout
+            return become(action: place, .initiating, Reasons.arming(arming), at: moment, &step)
+        }
+        become(action: place, .initiating, Reasons.actionInitiating, at: moment, &step)
+        actions[place].endsAt = moment + plan.duration
+        become(action: place, .running, Reasons.actionRunning, at: moment, &step)
     }
 
     private func mayBegin(_ place: Int) -> Bool {
@@ -50,6 +60,7 @@ extension Run {
     private func isMissed(_ place: Int, at moment: Timestamp, now: Timestamp) -> Bool {
         let plan = actions[place].plan
         return plan.publishes && moment < now && moment + plan.duration <= now
+            && ArmRule(actions[place].definition) == nil
     }
 
     private mutating func failMissed(_ place: Int, from moment: Timestamp, _ step: inout RunStep) {

@@ -75,7 +75,7 @@ package struct Run: Equatable, Sendable {
     package var nextDue: Timestamp? {
         switch status {
         case .pending, .initiating, .stopping: changedAt
-        case .running: (actions.compactMap(\.dueAt) + [latestEnd]).min()
+        case .running: (actions.compactMap(\.dueAt) + [latestEnd, unheldDueAt].compactMap(\.self)).min()
         case .completed, .stopped, .failed, .cancelled: nil
         }
     }

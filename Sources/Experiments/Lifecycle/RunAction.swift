@@ -10,6 +10,9 @@ package struct RunAction: Equatable, Sendable {
     /// When its time will be over, known once it has started.
     package internal(set) var endsAt: Timestamp?
     package internal(set) var endedAt: Timestamp?
+    /// How far its fault has come among the instances, and how far it has gone again.
+    package internal(set) var held: CoverageMilestone?
+    package internal(set) var cleared: CoverageMilestone?
 
     package var name: String { definition.name }
 }

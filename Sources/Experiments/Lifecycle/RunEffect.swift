@@ -6,6 +6,8 @@ package enum RunEffect: Equatable, Sendable {
     case clear([String])
     /// Put the faults of these actions into their targets' documents, for [startedAt, endsAt).
     case publish([String])
+    /// Have the faults of these actions, which are published, begin and end earlier than they were to.
+    case advance([String])
 }
 
 /// What came of an event: what is to be done, in order, and what is to be recorded, in order.

@@ -6,10 +6,11 @@ package struct RunEvent: Equatable, Sendable {
         case experiment = "experiment.state-changed"
         case action = "action.state-changed"
         case target = "target.resolved"
+        case coverage = "coverage.reached"
     }
 
     package var kind: Kind
-    /// The experiment's id, or the name of the action or target.
+    /// The experiment's id, or the name of the action or target; of a coverage, the action's and `holding` or `clear`.
     package var subject: String
     /// Nil where it came into being.
     package var from: String?

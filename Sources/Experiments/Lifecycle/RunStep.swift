@@ -7,6 +7,7 @@ struct RunStep {
     private var resolves = false
     private var toClear: [String] = []
     private var toPublish: [String] = []
+    private var toAdvance: [String] = []
     private var recorded: [RunEvent] = []
     private var note: String?
 
@@ -17,6 +18,7 @@ struct RunStep {
         if resolves { answer.effects.append(.resolveTargets) }
         if !toClear.isEmpty { answer.effects.append(.clear(toClear)) }
         if !toPublish.isEmpty { answer.effects.append(.publish(toPublish)) }
+        if !toAdvance.isEmpty { answer.effects.append(.advance(toAdvance)) }
         answer.recorded = recorded
         answer.note = note
         return answer
@@ -26,11 +28,14 @@ struct RunStep {
 
     mutating func publish(_ action: String) { toPublish.append(action) }
 
+    mutating func advance(_ action: String) { toAdvance.append(action) }
+
     /// What this very step would have published is not published at all.
     mutating func clear(_ action: String) {
         if let place = toPublish.firstIndex(of: action) {
             toPublish.remove(at: place)
         } else {
+            toAdvance.removeAll { $0 == action }
             toClear.append(action)
         }
     }

@@ -46,6 +46,8 @@ package struct StepAudit: Sendable {
 package struct ExperimentStep: Sendable {
     package var state: RunState
     package var published: [PublishedFault]
+    /// Published faults whose times move to earlier ones.
+    package var advanced: [PublishedFault]
     /// Actions whose faults are taken out; a run that has ended takes out all that are left.
     package var cleared: [String]
     /// Nil for what a run does by itself.
@@ -54,11 +56,13 @@ package struct ExperimentStep: Sendable {
     package init(
         state: RunState,
         published: [PublishedFault] = [],
+        advanced: [PublishedFault] = [],
         cleared: [String] = [],
         audit: StepAudit? = nil
     ) {
         self.state = state
         self.published = published
+        self.advanced = advanced
         self.cleared = cleared
         self.audit = audit
     }
@@ -72,6 +76,7 @@ extension ExperimentStep {
         var parts: Query = ""
         if !state.events.isEmpty { parts = "\(parts), recorded AS (\(recording(of: run)))" }
         if !published.isEmpty { parts = "\(parts), published AS (\(publishing(of: run)))" }
+        if !advanced.isEmpty { parts = "\(parts), advanced_faults AS (\(advancing(of: run)))" }
         if !cleared.isEmpty || state.endedAt != nil {
             parts = "\(parts), cleared AS (\(clearing(of: run)))"
         }
@@ -88,8 +93,26 @@ extension ExperimentStep {
     }
 
     private func publishing(of run: Query) -> Query {
+        """
+        INSERT INTO faults (experiment, action, account, target, qualifier, epoch, not_before, not_after, fault)
+        SELECT \(run).id, fault.action, \(run).account, fault.target, fault.qualifier, \(run).epoch,
+               fault.not_before, fault.not_after, fault.fault
+        FROM \(run), \(Self.recordset(published))
+        """
+    }
+
+    private func advancing(of run: Query) -> Query {
+        """
+        UPDATE faults SET not_before = fault.not_before, not_after = fault.not_after, fault = fault.fault
+        FROM \(run), \(Self.recordset(advanced))
+        WHERE faults.experiment = \(run).id AND faults.action = fault.action AND faults.target = fault.target
+        """
+    }
+
+    /// Faults as rows of a statement, under the name `fault`.
+    private static func recordset(_ faults: [PublishedFault]) -> Query {
         let rows = JSON.array(
-            published.map { fault in
+            faults.map { fault in
                 [
                     "action": .string(fault.action), "target": .string(fault.target),
                     "qualifier": fault.qualifier.map { .string($0) } ?? .null,
@@ -100,10 +123,7 @@ extension ExperimentStep {
             }
         )
         return """
-            INSERT INTO faults (experiment, action, account, target, qualifier, epoch, not_before, not_after, fault)
-            SELECT \(run).id, fault.action, \(run).account, fault.target, fault.qualifier, \(run).epoch,
-                   fault.not_before, fault.not_after, fault.fault
-            FROM \(run), json_to_recordset(\(rows)::json)
+            json_to_recordset(\(rows)::json)
                 AS fault (action text, target text, qualifier text, not_before timestamptz, not_after timestamptz,
                           fault json)
             """

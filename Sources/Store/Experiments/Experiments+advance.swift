@@ -70,7 +70,8 @@ extension Transaction {
     ) throws(StoreError) -> Bool {
         let state = step.state
         let isAllowed: Query =
-            step.published.isEmpty ? "" : "AND safety_lever_stands('disengaged', experiments.epoch)"
+            step.published.isEmpty && step.advanced.isEmpty
+            ? "" : "AND safety_lever_stands('disengaged', experiments.epoch)"
         return try one(
             """
             WITH advanced AS (

@@ -99,6 +99,8 @@ extension Transaction {
                 RETURNING id
             ), emptied AS (
                 DELETE FROM experiment_events USING forgotten WHERE experiment = forgotten.id
+            ), uncovered AS (
+                DELETE FROM fault_coverage USING forgotten WHERE experiment = forgotten.id
             )
             SELECT id FROM forgotten
             """

@@ -39,6 +39,15 @@ extension AuthorizationRow {
         ),
         reading("ListExperimentEvents", "/experiments/{experimentId}/events"),
         reading("GetExperimentLog", "/experiments/{experimentId}/log"),
+        reading("GetExperimentCoverage", "/experiments/{experimentId}/coverage"),
+        .init(
+            name: "AcknowledgeFaults",
+            method: "POST",
+            path: "/v1/faults/{target}/acks",
+            body: ["instance": "i-1", "version": 1, "status": "rejected", "reason": "too much"],
+            permission: "poll",
+            may: [.agent, .admin, .otherAdmin]
+        ),
         .init(
             name: "PollFaults",
             method: "GET",
@@ -69,7 +78,8 @@ extension AuthorizationRow {
     /// The path with something of the caller's own account in the place of each parameter of a run or the lever.
     func filledRunPath(_ path: String, _ callers: Callers, of caller: KnownCaller) throws -> String {
         let plane = callers.plane
-        var filled = path.replacing("{target}", with: "checkout-1?instance=i-1")
+        var filled = path.replacing("{target}/", with: "checkout-1/")
+            .replacing("{target}", with: "checkout-1?instance=i-1")
         if filled.contains("{leverId}") {
             filled = filled.replacing("{leverId}", with: "default")
             try settleLever(plane)

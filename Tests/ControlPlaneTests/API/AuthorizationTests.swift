@@ -174,7 +174,8 @@ extension AuthorizationRow {
             path: path,
             body: try body.map { try JSON(parsing: Array($0.utf8)) },
             permission: permission,
-            may: may
+            may: may,
+            told: told
         )
     }
 

@@ -6,7 +6,8 @@ import Testing
     private static let apiFault = "[Roles iam:role] duration* service* percentage* operations*"
     private static let pod =
         " kubernetesServiceAccount* fisPodContainerImage maxErrorsPercent=0 fisPodLabels fisPodAnnotations"
-    private static let extensions = " maxInvocations everyNth when"
+    private static let extensions =
+        " maxInvocations everyNth when armAtLeastPercent armTimeout=PT30S ifUnheld=fail"
 
     private static let rows: [String: String] = [
         "arc:start-zonal-autoshift":

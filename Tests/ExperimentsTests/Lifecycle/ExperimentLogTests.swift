@@ -64,7 +64,7 @@ import Testing
                     start,
                     delay + Self.time("action_start_time", start)
                         + #","action_targets":{"Functions":"Functions"},"#
-                        + #""parameters":{"duration":"PT60S","startupDelayMilliseconds":"2000"}"#
+                        + #""parameters":{"duration":"PT60S","ifUnheld":"complete","startupDelayMilliseconds":"2000"}"#
                 ),
                 Self.record("action-end", end, delay + Self.time("action_end_time", end) + completed),
                 Self.record(

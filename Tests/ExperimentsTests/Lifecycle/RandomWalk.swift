@@ -20,7 +20,7 @@ struct RandomWalk {
             let after = number == 0 || chance(1) ? [] : Array(Set(before)).sorted()
             let seconds = chance(5) ? 0 : 1 + below(120)
             switch below(10) {
-            case 0..<6: actions.append(Stage.fault("A\(number)", seconds, after: after))
+            case 0..<6: actions.append(fault("A\(number)", seconds, after: after))
             case 6..<9: actions.append(Stage.wait("A\(number)", seconds, after: after))
             default:
                 actions.append(
@@ -47,13 +47,34 @@ struct RandomWalk {
         )
     }
 
+    /// Some of them are armed first, and some must be held.
+    private mutating func fault(_ name: String, _ seconds: Int, after: [String]) -> TemplateAction {
+        let arming: [TemplateAction.Parameter] =
+            chance(20) ? [.init("armAtLeastPercent", "\(1 + below(100))"), .init("armTimeout", "PT20S")] : []
+        let ifUnheld = chance(10) ? "fail" : "complete"
+        return Stage.fault(name, seconds, after: after, ifUnheld: ifUnheld, parameters: arming)
+    }
+
+    /// Any numbers that could be counted.
+    private mutating func counts() -> CoverageCounts {
+        let seen = below(20)
+        let held = below(20)
+        return CoverageCounts(
+            seen: seen,
+            holding: min(seen, below(held + 1)),
+            held: held,
+            cleared: below(held + 1)
+        )
+    }
+
     /// One event, mostly a look at the clock, which mostly moves on; nil where the run refused it.
     mutating func step(_ run: inout Run) -> RunAnswer? {
         moveClock(run.nextDue)
         let at = Stage.second(now)
         do throws(RunRefusal) {
             switch below(100) {
-            case 0..<60: return run.timePassed(at: at)
+            case 0..<50: return run.timePassed(at: at)
+            case 50..<60: return run.covered("A\(below(20))", counts(), at: at)
             case 60..<85: return try run.targetsResolved(outcome(), at: at)
             case 85..<88: return run.stopRequested(chance(50) ? .user : .lever("drill"), at: at)
             case 88..<90: return run.stopRequested(.stopCondition("Breached."), at: at)

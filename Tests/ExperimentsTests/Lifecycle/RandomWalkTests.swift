@@ -32,11 +32,21 @@ import Testing
     private func check(_ before: Run, _ answer: RunAnswer?, _ stage: Stage, _ place: Comment) {
         let run = stage.run
         if answer == nil { #expect(run == before, place) }
-        if before.status.isFinal { #expect(run == before && answer?.effects ?? [] == [], place) }
+        if before.status.isFinal {
+            // It may still be told that its faults have ended everywhere.
+            #expect(run.status == before.status && run.reason == before.reason, place)
+            #expect(run.endedAt == before.endedAt && answer?.effects ?? [] == [], place)
+        }
         if answer?.recorded.isEmpty ?? true { #expect(run.status == before.status, place) }
         #expect(Replay(stage.events) == Replay(of: run), place)
-        let wanted = run.actions.filter { $0.status == .running && Self.publishes($0.plan) }.map(\.name)
+        let wanted = run.actions.filter { $0.status.isUnderWay && Self.publishes($0.plan) }.map(\.name)
         #expect(stage.published == Set(wanted), place)
+        for name in wanted {
+            // What is armed begins when it is told to, and no later than it was published for.
+            let window = run.faults(on: Stage.arn("checkout")).first { $0.action == name }
+            let isArmed = run.action(name)?.status == .initiating
+            if let window, isArmed { #expect(window.notBefore > (run.action(name)?.endsAt ?? .now), place) }
+        }
         #expect(wanted.isEmpty || run.status == .running, place)
         #expect(run.actions.count { $0.status == .running } <= run.limits.parallelActions, place)
         #expect(zip(stage.events, stage.events.dropFirst()).allSatisfy { $0.at <= $1.at }, place)
@@ -86,6 +96,7 @@ private struct Replay: Equatable {
     init(_ events: [RunEvent]) {
         var began: Set<String> = []
         var resolved: Set<String> = []
+        var covered: [String: String] = [:]
         for event in events {
             if event.from == event.to { flaw = "\(event) changes nothing" }
             switch event.kind {
@@ -99,6 +110,11 @@ private struct Replay: Equatable {
                 actions[event.subject] = event.to
             case .target:
                 if !resolved.insert(event.subject).inserted { flaw = "\(event) twice" }
+            case .coverage:
+                if event.from != covered[event.subject] {
+                    flaw = "\(event) after \(covered[event.subject] ?? "nothing")"
+                }
+                covered[event.subject] = event.to
             }
         }
     }

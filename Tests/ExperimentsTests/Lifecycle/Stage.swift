@@ -9,6 +9,8 @@ struct Stage {
     private(set) var events: [RunEvent]
     /// What is in documents now.
     private(set) var published: Set<String> = []
+    /// What was had begin earlier than it was to, in order.
+    private(set) var advanced: [String] = []
 
     init(_ run: Run) {
         self.run = run
@@ -53,17 +55,19 @@ extension Stage {
         resourceTags: [Tag("env", "prod")]
     )
 
+    /// A fault that nobody need hold, unless it is said that somebody must.
     static func fault(
         _ name: String,
         _ seconds: Int,
         after: [String] = [],
         target: String = "Functions",
+        ifUnheld: String = "complete",
         parameters: [TemplateAction.Parameter] = []
     ) -> TemplateAction {
         TemplateAction(
             name: name,
             actionID: "aws:lambda:invocation-add-delay",
-            parameters: [.init("duration", "PT\(seconds)S")] + parameters,
+            parameters: [.init("duration", "PT\(seconds)S"), .init("ifUnheld", ifUnheld)] + parameters,
             targets: [.init("Functions", target)],
             startAfter: after
         )
@@ -124,6 +128,7 @@ extension Stage {
             case .resolveTargets: break
             case .clear(let names): published.subtract(names)
             case .publish(let names): published.formUnion(names)
+            case .advance(let names): advanced += names
             }
         }
         return Self.lines(answer)
@@ -138,6 +143,7 @@ extension Stage {
         case .resolveTargets: "resolve"
         case .clear(let names): "clear \(names.joined(separator: " "))"
         case .publish(let names): "publish \(names.joined(separator: " "))"
+        case .advance(let names): "advance \(names.joined(separator: " "))"
         }
     }
 
@@ -149,6 +155,14 @@ extension Stage {
 
     @discardableResult mutating func look(_ seconds: Double) -> [String] {
         take(run.timePassed(at: Self.second(seconds)))
+    }
+
+    @discardableResult mutating func count(
+        _ action: String,
+        _ counts: CoverageCounts,
+        _ seconds: Double
+    ) -> [String] {
+        take(run.covered(action, counts, at: Self.second(seconds)))
     }
 
     @discardableResult mutating func stop(_ cause: StopCause = .user, _ seconds: Double) -> [String] {

@@ -28,9 +28,7 @@ struct FaultRoutes: ParkingHandler {
         _ exchange: inout Exchange,
         _ writer: inout ResponseWriter
     ) throws(APIError) -> Outcome {
-        let call = Call(request, exchange.caller?.principal, exchange)
-        let caller = try call.caller()
-        let key = TargetKey(account: caller.account, target: try target(call, caller))
+        let key = try Call(request, exchange.caller?.principal, exchange).polledTarget(region: region)
         guard let instance = request.query("instance"), (1...256).contains(instance.utf8.count) else {
             throw .validation(
                 "instance is missing: the name of the asking instance, 1 to 256 bytes, is accepted as instance=ID."
@@ -94,20 +92,6 @@ struct FaultRoutes: ParkingHandler {
     }
 
     private var pacing: PollPacing { PollPacing(lease: delivery.book.lease, longest: maxWait) }
-
-    /// A bare function name means one of the account's own; an agent may ask only for what its key names.
-    private func target(_ call: Call, _ caller: Principal) throws(APIError) -> String {
-        guard let arn = call.targetARN(region: region) else {
-            let text = EchoedText(call.request.capture(0) ?? "")
-            throw .validation("target is \"\(text)\": an ARN or the name of a function is accepted.")
-        }
-        do throws(AuthenticationFailure) {
-            try caller.requireTarget(Array(arn.description.utf8).span)
-        } catch {
-            throw APIError(error)
-        }
-        return arn.description
-    }
 
     private func wait(_ request: Request) throws(APIError) -> Duration {
         guard let text = request.query("wait") else { return .zero }

@@ -10,6 +10,8 @@ extension RunAction {
         let startedAt: Timestamp?
         let endsAt: Timestamp?
         let endedAt: Timestamp?
+        let held: CoverageMilestone?
+        let cleared: CoverageMilestone?
 
         func action(defined definition: TemplateAction) -> RunAction {
             RunAction(
@@ -19,21 +21,26 @@ extension RunAction {
                 reason: reason,
                 startedAt: startedAt,
                 endsAt: endsAt,
-                endedAt: endedAt
+                endedAt: endedAt,
+                held: held,
+                cleared: cleared
             )
         }
     }
 
     var json: JSON {
-        [
-            "name": .string(name),
-            "plan": plan.json,
-            "status": .string(status.rawValue),
-            "reason": .string(reason),
-            "startedAt": .stored(startedAt),
-            "endsAt": .stored(endsAt),
-            "endedAt": .stored(endedAt),
+        var members: [JSON.Member] = [
+            .init("name", .string(name)),
+            .init("plan", plan.json),
+            .init("status", .string(status.rawValue)),
+            .init("reason", .string(reason)),
+            .init("startedAt", .stored(startedAt)),
+            .init("endsAt", .stored(endsAt)),
+            .init("endedAt", .stored(endedAt)),
         ]
+        if let held { members.append(.init("held", .string(held.rawValue))) }
+        if let cleared { members.append(.init("cleared", .string(cleared.rawValue))) }
+        return .object(members)
     }
 }
 
@@ -46,6 +53,8 @@ extension RunAction.Record {
         startedAt = try action.optionalMoment("startedAt")
         endsAt = try action.optionalMoment("endsAt")
         endedAt = try action.optionalMoment("endedAt")
+        held = try action.optionalWord("held")
+        cleared = try action.optionalWord("cleared")
     }
 }
 

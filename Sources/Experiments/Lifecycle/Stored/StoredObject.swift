@@ -65,6 +65,11 @@ struct StoredObject {
         return word
     }
 
+    /// The same where it may be absent.
+    func optionalWord<Word: RawRepresentable<String>>(_ name: String) throws(StoredFormError) -> Word? {
+        try optionalText(name) == nil ? nil : try word(name)
+    }
+
     func optionalObject(_ name: String) throws(StoredFormError) -> StoredObject? {
         guard let value = member(name) else { return nil }
         return try StoredObject(value, path: "\(path).\(name)")

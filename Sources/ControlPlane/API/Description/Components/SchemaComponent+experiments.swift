@@ -5,6 +5,36 @@ import Experiments
 extension SchemaComponent {
     static let experiments: [SchemaComponent] = [
         .init(
+            "Coverage",
+            .object(
+                .required(
+                    "targets",
+                    .list(
+                        of: .object(
+                            .required("action", .text),
+                            .required("target", .text),
+                            .required("seen", .whole),
+                            .required("holding", .whole),
+                            .required("held", .whole),
+                            .required("rejecting", .whole),
+                            .required("reasons", .map(of: .whole)),
+                            .required("cleared", .whole),
+                            .required("off", .whole),
+                            .required(
+                                "silent",
+                                .list(of: .object(.required("instance", .text), .required("offBy", .time)))
+                            ),
+                            .required("silentCount", .whole),
+                            .required("untracked", .whole),
+                            .required("firstHeldAt", Schema.time.orNull),
+                            .required("lastHeldAt", Schema.time.orNull),
+                            .required("injected", Schema.whole.orNull)
+                        )
+                    )
+                )
+            )
+        ),
+        .init(
             "Experiment",
             .object(
                 .required("id", .experimentID),

@@ -54,6 +54,13 @@ extension RouteDescription {
     /// What happened in them.
     static let events: [RouteDescription] = [
         .init(
+            "GetExperimentCoverage",
+            .experiments,
+            "Whether the experiment's faults arrived and have ended, as instances told: counts for each action and target.",
+            answer: .named("Coverage"),
+            errors: [.notFound]
+        ),
+        .init(
             "ListExperimentEvents",
             .experiments,
             "What happened in an experiment, in order; as text/event-stream, followed until it has ended.",

@@ -101,6 +101,19 @@ extension RouteDescription {
 
     static let faults: [RouteDescription] = [
         .init(
+            "AcknowledgeFaults",
+            .faults,
+            "Say that an instance holds a version, which naming it in a poll says as well, or that it cannot do it, and why.",
+            body: .exact(
+                .required("instance", .text(1...256)),
+                .required("version", .whole(0...Int64.max)),
+                .required("status", .oneOf(["holding", "rejected"])),
+                .optional("reason", .text(0...512, #"^[^\u0000]*$"#))
+            ),
+            answer: .object(),
+            needsDatabase: false
+        ),
+        .init(
             "PollFaults",
             .faults,
             "The faults that an injector is to inject now into its target.",
@@ -130,7 +143,7 @@ extension RouteDescription {
                     headers: ResponseHeader.poll
                 ),
             ]
-        )
+        ),
     ]
 
     private static let target = Schema.envelope("target", .named("Target"))

@@ -1,0 +1,59 @@
+import Base
+import Experiments
+import HTTPServer
+import Store
+
+/// `/v1/faults/{target}/acks`: what an instance says of a version beside naming it, which is that it cannot do it.
+struct AckRoutes: Sendable {
+    let delivery: Delivery
+    let region: String
+
+    var all: [Route] {
+        [
+            Route(
+                .post,
+                "/v1/faults/{target}/acks",
+                "AcknowledgeFaults",
+                .holder(of: .poll),
+                .task(acknowledge)
+            )
+        ]
+    }
+
+    private func acknowledge(_ call: Call) async throws(APIError) -> Reply {
+        let key = try call.polledTarget(region: region)
+        var body = try BodyReader(call)
+        let instance = body.required("instance", accepted: "a text of 1 to 256 bytes is accepted") { text in
+            (1...256).contains(text.utf8.count) ? text : nil
+        }
+        let version = body.version()
+        let status = body.required("status", accepted: "holding or rejected is accepted") { text in
+            ["holding", "rejected"].contains(text) ? text : nil
+        }
+        let reason = body.optional("reason", accepted: "a text of up to 512 characters is accepted") { text in
+            text.unicodeScalars.count <= 512 && !text.hasNUL ? text : nil
+        }
+        try body.finish()
+        guard let instance, let version, let status else { throw .validation("The request is incomplete.") }
+        let room = delivery.book.room(key)
+        if status == "rejected" {
+            let rejection = InstanceRecord.Rejection(version: version, reason: reason ?? "")
+            room.reject(instance, rejection)
+        } else {
+            delivery.book.note(instance, holds: version, in: room, at: delivery.clock.now())
+        }
+        return Reply([:])
+    }
+}
+
+extension BodyReader {
+    fileprivate mutating func version() -> Int64? {
+        guard let given = member("version") else {
+            refuse("version is missing: the version of a document is accepted")
+            return nil
+        }
+        if let version = given.whole, version >= 0 { return version }
+        refuse("version is \(given.kind): the version of a document, a whole number, is accepted")
+        return nil
+    }
+}

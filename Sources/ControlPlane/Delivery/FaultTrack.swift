@@ -1,0 +1,98 @@
+import Base
+import Store
+
+/// One fault of a target, followed from when this node first read of it until nobody can inject it any more.
+///
+/// An instance holds it if it names a version from `first` on and before `end`, in the fault's epoch.
+struct FaultTrack: Equatable, Sendable {
+    let experiment: String
+    let action: String
+    let qualifier: String?
+    let epoch: Int64
+    /// The first change that this node saw it in, and the first without it again.
+    let first: Int64
+    var end: Int64?
+    /// Which bit of an instance's memory says that it has held it.
+    let bit: UInt64
+    /// When this node heard of the first instance that holds it, and of the last one yet.
+    var firstHeldAt: Instant?
+    var lastHeldAt: Instant?
+    /// Instances that held it and were forgotten since.
+    var forgotten = 0
+
+    var id: String { "\(experiment)/\(action)" }
+
+    func isHeld(_ named: Int64) -> Bool {
+        let change = named & 0xFFFF_FFFF
+        return named >> 32 == epoch && change >= first && change < end ?? .max
+    }
+
+    /// Whether that version is one that the fault is over in.
+    func isOver(in named: Int64) -> Bool {
+        named >> 32 > epoch || named >> 32 == epoch && (named & 0xFFFF_FFFF) >= end ?? .max
+    }
+}
+
+extension TargetRoom.State {
+    /// A document was read: what is new in it is followed from here on, and what is gone is over.
+    mutating func follow(_ entry: TargetRoom.Entry) {
+        var ids: Set<String> = []
+        for pair in entry.faults {
+            guard let experiment = pair[1]?["experimentId"]?.text, let id = pair[1]?["id"]?.text,
+                id.hasPrefix(experiment + "/")
+            else { continue }
+            ids.insert(id)
+            if tracks.contains(where: { $0.id == id && $0.end == nil && $0.epoch == entry.epoch }) {
+                continue
+            }
+            guard let bit = freeBit else { continue }
+            tracks.append(
+                FaultTrack(
+                    experiment: experiment,
+                    action: String(id.dropFirst(experiment.count + 1)),
+                    qualifier: pair[0]?.text,
+                    epoch: entry.epoch,
+                    first: entry.change,
+                    bit: bit
+                )
+            )
+        }
+        for place in tracks.indices where tracks[place].end == nil {
+            if tracks[place].epoch != entry.epoch || !ids.contains(tracks[place].id) {
+                tracks[place].end = entry.change
+            }
+        }
+    }
+
+    private var freeBit: UInt64? {
+        let taken = tracks.reduce(0) { $0 | $1.bit }
+        return taken == .max ? nil : 1 << UInt64((~taken).trailingZeroBitCount)
+    }
+
+    /// An instance names another version than before.
+    mutating func hear(_ named: Int64, from record: inout InstanceRecord, at now: Instant) {
+        record.named = named
+        for place in tracks.indices where record.held & tracks[place].bit == 0 && tracks[place].isHeld(named)
+        {
+            if record.rejection?.version == named { continue }
+            record.held |= tracks[place].bit
+            tracks[place].firstHeldAt = tracks[place].firstHeldAt ?? now
+            tracks[place].lastHeldAt = now
+        }
+    }
+
+    /// An instance is forgotten; what it held it cannot inject any more.
+    mutating func forget(_ record: InstanceRecord) {
+        for place in tracks.indices where record.held & tracks[place].bit != 0 {
+            tracks[place].forgotten += 1
+        }
+    }
+
+    /// Ends the following of faults that nobody can inject any more.
+    mutating func drop(_ bits: UInt64) {
+        tracks.removeAll { $0.bit & bits != 0 }
+        for (name, record) in instances where record.held & bits != 0 {
+            instances[name]?.held = record.held & ~bits
+        }
+    }
+}

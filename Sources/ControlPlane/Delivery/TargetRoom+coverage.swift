@@ -1,0 +1,95 @@
+import Base
+import Store
+
+extension TargetRoom {
+    /// How the instances that come here stand to each fault that is followed.
+    struct Counted: Sendable {
+        var rows: [FaultCoverage] = []
+        /// Faults that nobody can inject any more.
+        var over: UInt64 = 0
+    }
+
+    private static let namesLimit = 100
+    /// Reasons are the clients' own words, and so must be few and short.
+    private static let reasonsLimit = 20
+
+    /// Counts; `epoch` is the halt epoch, and faults of an older one are over.
+    func counted(at now: Instant, epoch: Int64, _ time: DeploymentTime) -> Counted {
+        let wall = time.now
+        return withState { state in
+            var counted = Counted()
+            for track in state.tracks {
+                let isEnded = track.end != nil || track.epoch < epoch
+                var row = FaultCoverage(
+                    experiment: track.experiment,
+                    action: track.action,
+                    account: key.account,
+                    target: key.target
+                )
+                row.held = track.forgotten
+                row.off = track.forgotten
+                row.untracked = state.untrackedUntil > now ? state.untracked : 0
+                row.firstHeldAt = track.firstHeldAt.map { wall + ($0 - now) }
+                row.lastHeldAt = track.lastHeldAt.map { wall + ($0 - now) }
+                for (name, record) in state.instances {
+                    if let qualifier = track.qualifier, qualifier != record.qualifier { continue }
+                    row.count(name, record, track, isEnded: isEnded, at: now, wall)
+                }
+                if isEnded, row.silent == 0, row.untracked == 0 { counted.over |= track.bit }
+                counted.rows.append(row)
+            }
+            return counted
+        }
+    }
+
+    /// An instance says that it cannot do what a version tells it.
+    func reject(_ instance: String, _ rejection: InstanceRecord.Rejection) {
+        withState { state in
+            guard var record = state.instances[instance] else { return }
+            record.rejection = rejection
+            // It never held what it refused, whatever it named.
+            for track in state.tracks where track.isHeld(rejection.version) { record.held &= ~track.bit }
+            state.instances[instance] = record
+        }
+    }
+
+    fileprivate static func mayName(_ count: Int) -> Bool { count < namesLimit }
+    fileprivate static func mayTell(_ reason: String, beside reasons: [String: Int]) -> Bool {
+        reasons[reason] != nil || reasons.count < reasonsLimit
+    }
+}
+
+extension FaultCoverage {
+    fileprivate mutating func count(
+        _ name: String,
+        _ record: InstanceRecord,
+        _ track: FaultTrack,
+        isEnded: Bool,
+        at now: Instant,
+        _ wall: Timestamp
+    ) {
+        seen += 1
+        if let rejection = record.rejection, track.isHeld(rejection.version), !track.isOver(in: record.named)
+        {
+            rejecting += 1
+            if TargetRoom.mayTell(rejection.reason, beside: reasons) {
+                reasons[rejection.reason, default: 0] += 1
+            }
+            return
+        }
+        guard record.held & track.bit != 0 else { return }
+        held += 1
+        if track.isOver(in: record.named) {
+            cleared += 1
+        } else if record.faultUntil <= now {
+            off += 1
+        } else if isEnded {
+            silent += 1
+            if TargetRoom.mayName(silentNames.count) {
+                silentNames[name] = (wall + (record.faultUntil - now)).seconds
+            }
+        } else {
+            holding += 1
+        }
+    }
+}
