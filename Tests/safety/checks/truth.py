@@ -17,6 +17,7 @@ Every line has `kind` and `boot`, nanoseconds of CLOCK_BOOTTIME; a line says wha
   proven     epoch: from now on all nodes are off, since all confirmed or `offBy` has passed
   disengaged the request to disengage is about to be sent
   restarted  node: a new process of it
+  moved      what, offset: a clock was moved; for whoever reads the record
 """
 
 from bisect import bisect_right
@@ -86,6 +87,8 @@ class Truth:
         return cls(sorted(read_lines(path, notes), key=lambda line: line.data["boot"]))
 
     def _setup(self, line, data, at): pass
+
+    def _moved(self, line, data, at): pass
 
     def _asks(self, line, data, at): self.asks[data["instance"]] = data["nodes"]
 
