@@ -10,6 +10,7 @@ import signal
 import subprocess
 import tempfile
 
+from moved import Clock
 from processes import Child, Trouble, clean_environment, free_port, until
 
 USER = "safety"
@@ -68,15 +69,16 @@ class Clusters:
         with (self.template / "cluster" / "postgresql.conf").open("a") as settings:
             settings.write(_SETTINGS)
         self.count = 0
+        self.clock_library = Clock.library_in(self.home)
 
-    def make(self, clock: pathlib.Path | None = None) -> "Cluster":
-        """A new one that has started; with a clock, its wall clock is that file's."""
+    def make(self, clock: Clock | None = None) -> "Cluster":
+        """A new one that has started; with a clock, its wall clock is that."""
         made = self._place(clock)
         made.copy(self.template / "cluster", made.data)
         made.start()
         return made
 
-    def _place(self, clock: pathlib.Path | None = None) -> "Cluster":
+    def _place(self, clock: Clock | None = None) -> "Cluster":
         self.count += 1
         home = self.home / f"{os.getpid()}-{self.count}-{free_port()}"
         home.mkdir()
@@ -99,7 +101,7 @@ class Clusters:
 class Cluster:
     """One cluster on a port that stays the same over restarts."""
 
-    def __init__(self, home: pathlib.Path, clock: pathlib.Path | None = None):
+    def __init__(self, home: pathlib.Path, clock: Clock | None = None):
         self.home, self.clock = home, clock
         self.data = home / "cluster"
         self.port = free_port()
@@ -120,7 +122,7 @@ class Cluster:
         moved = []
         if self.clock:
             # By env, so that the library comes in after the change of user.
-            moved = ["env", *faketime(self.clock)]
+            moved = ["env", *self.clock.environment]
         self.child = Child([*_owner(), *moved, binaries() / "postgres", "-D", self.data, "-p", self.port, "-k", self.home],
                            self.home.with_suffix(".log"), cwd=self.home)
         until(lambda: subprocess.run([binaries() / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)],
@@ -164,20 +166,3 @@ class Cluster:
         if self.child and self.child.is_running:
             self.child.kill()
         shutil.rmtree(self.home, ignore_errors=True)
-
-
-def faketime(clock: pathlib.Path) -> list[str]:
-    """Environment that moves a program's wall clock by what stands in a file, and no other clock of it."""
-    libraries = glob.glob("/usr/lib/*/faketime/libfaketime.so.1")
-    if not libraries:
-        raise Trouble("there is no libfaketime: apt-get install libfaketime")
-    return [f"LD_PRELOAD={libraries[0]}", f"FAKETIME_TIMESTAMP_FILE={clock}", "FAKETIME_NO_CACHE=1",
-            "FAKETIME_DONT_FAKE_MONOTONIC=1"]
-
-
-def move(clock: pathlib.Path, offset: str) -> None:
-    """Moves a clock to that far from the true time, such as `+1h`, all at once."""
-    beside = clock.with_suffix(".new")
-    beside.write_text(offset)
-    beside.chmod(0o644)
-    beside.rename(clock)

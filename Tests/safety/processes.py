@@ -37,6 +37,14 @@ def until(read: Callable, wanted: Callable, what: str, seconds: float = 30.0, ev
     return found
 
 
+def built() -> pathlib.Path:
+    """The server as it was built last."""
+    found = [path for path in REPOSITORY.glob(".build/*/faultplane") if path.is_file()]
+    if not found:
+        raise Trouble("there is no built program: run `swift build`")
+    return max(found, key=lambda path: path.stat().st_mtime)
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

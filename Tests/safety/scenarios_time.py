@@ -9,38 +9,38 @@ from scenarios_single import AT_ITS_END, AT_ONCE
 from world import Mark, World
 
 
-@scenario("server clock +1 h", "its end", offset="+1h")
-@scenario("server clock -1 h", "its end", quick=True, offset="-1h")
-def server_clock(world: World, offset: str) -> list[Mark]:
+@scenario("server clock +1 h", "its end", hours=1)
+@scenario("server clock -1 h", "its end", quick=True, hours=-1)
+def server_clock(world: World, hours: int) -> list[Mark]:
     """Its own clock is nothing it goes by: the fault ends when it should have."""
     clock = world.clock("server")
     one = world.one(node_clock=clock)
     fault = world.fault(one.node, math.ceil(world.options.lease / 2 + 3))
     world.some_time(world.options.lease / 4)
-    postgres.move(clock, offset)
+    clock.move(hours)
     world.truth.note("ended", fault.over, fault=fault.name, why="over")
     return [Mark(fault.over, AT_ITS_END, fault)]
 
 
-@scenario("database clock +1 h", "a lease", offset="+1h")
-@scenario("database clock -1 h", "a lease", quick=True, offset="-1h")
-def database_clock(world: World, offset: str) -> list[Mark]:
+@scenario("database clock +1 h", "a lease", hours=1)
+@scenario("database clock -1 h", "a lease", quick=True, hours=-1)
+def database_clock(world: World, hours: int) -> list[Mark]:
     """An hour ahead the fault's end has passed; an hour back nobody knows when it is, and the run is failed."""
     clock = world.clock("database")
     one = world.one(database_clock=clock)
     fault = world.fault(one.node, 1800)
     world.some_time()
-    moved = world.truth.note("moved", what="database", offset=offset)
-    postgres.move(clock, offset)
+    moved = world.truth.note("moved", what="database", hours=hours)
+    clock.move(hours)
     until(lambda: one.node.status(fault.run), lambda found: found in ("completed", "failed", "stopped"),
           f"run {fault.run} to end", world.options.lease)
-    world.truth.note("ended", fault=fault.name, why=f"ended by the database's clock, {offset}")
+    world.truth.note("ended", fault=fault.name, why=f"ended by the database's clock, moved by {hours} h")
     return [Mark(moved, world.lease, fault)]
 
 
-@scenario("injector clock +1 h, server kill -9", "a lease", offset="+1h")
-@scenario("injector clock -1 h, server kill -9", "a lease", quick=True, offset="-1h")
-def injector_clock(world: World, offset: str) -> list[Mark]:
+@scenario("injector clock +1 h, server kill -9", "a lease", hours=1)
+@scenario("injector clock -1 h, server kill -9", "a lease", quick=True, hours=-1)
+def injector_clock(world: World, hours: int) -> list[Mark]:
     clock = world.clock("injector")
     one = world.one(injector_clock=clock)
     fault = world.fault(one.node)
@@ -48,8 +48,8 @@ def injector_clock(world: World, offset: str) -> list[Mark]:
     one.node.child.kill()
     killed = world.unhealthy(one.node, "killed")
     world.some_time(world.options.lease / 4)
-    postgres.move(clock, offset)
-    world.truth.note("moved", what="injector", offset=offset)
+    clock.move(hours)
+    world.truth.note("moved", what="injector", hours=hours)
     return [Mark(killed, world.lease, fault)]
 
 
@@ -75,6 +75,7 @@ def backup_restored(world: World, restarts: bool) -> list[Mark]:
     if restarts:
         world.truth.note("restarted", node=one.node.name)
         one.node.start(**world.options.environment)
+    world.newcomer(one.to_node.port, one.node)
     pass_time(world.options.lease / 2)
     return marks
 
@@ -106,5 +107,6 @@ def failed_over(world: World, restarts: bool) -> list[Mark]:
     if restarts:
         world.truth.note("restarted", node=node.name)
         node.start(**world.options.environment)
+    world.newcomer(node.port, node)
     pass_time(world.options.lease / 2)
     return marks

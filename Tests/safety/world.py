@@ -7,8 +7,9 @@ import threading
 import time
 from dataclasses import dataclass, field
 
+from moved import Clock
 from node import InjectorProcess, Node
-from postgres import Cluster, Clusters, faketime
+from postgres import Cluster, Clusters
 from processes import Trouble, boot, pass_time, until
 from proxy import Line, Proxy
 
@@ -92,15 +93,11 @@ class World:
 
     # -- what there is
 
-    def clock(self, name: str) -> pathlib.Path:
-        """The file of a clock that can be moved."""
-        # With the clusters, where PostgreSQL's user can read it.
-        path = self.clusters.home / f"{self.folder.name}-{name}.clock"
-        path.write_text("+0")
-        path.chmod(0o644)
-        return path
+    def clock(self, name: str) -> Clock:
+        """One that can be moved."""
+        return Clock(self.clusters.home / f"{self.folder.name}-{name}.clock", self.clusters.clock_library)
 
-    def cluster(self, clock: pathlib.Path | None = None) -> Cluster:
+    def cluster(self, clock: Clock | None = None) -> Cluster:
         made = self.clusters.make(clock)
         self.clusters_made.append(made)
         return made
@@ -115,27 +112,27 @@ class World:
         self.relays.append(made)
         return made
 
-    def node(self, name: str, database: str, clock: pathlib.Path | None = None, flags: tuple[str, ...] = ()) -> Node:
+    def node(self, name: str, database: str, clock: Clock | None = None, flags: tuple[str, ...] = ()) -> Node:
         if self.nodes:
             flags = (*flags, "--master-key", str(next(iter(self.nodes.values())).data / "master.key"))
-        made = Node(name, self.options.binary, self.folder, database, self.options.lease, flags, clock and faketime(clock))
+        made = Node(name, self.options.binary, self.folder, database, self.options.lease, flags, clock and clock.environment)
         self.nodes[name] = made
         made.start(**self.options.environment)
         until(made.is_ready, lambda found: found, f"node {name} to be ready; {made.child.tail()}")
         self.truth.note("healthy", node=name)
         return made
 
-    def injector(self, port: int, nodes: list[Node], instance: str = "i-1", clock: pathlib.Path | None = None,
+    def injector(self, port: int, nodes: list[Node], instance: str = "i-1", clock: Clock | None = None,
                  target: str = TARGET) -> InjectorProcess:
         self.truth.note("asks", instance=instance, nodes=[node.name for node in nodes])
-        moved = (faketime(clock) if clock else []) + [f"{name}={value}" for name, value in
+        moved = (clock.environment if clock else []) + [f"{name}={value}" for name, value in
                                                       self.options.injector_environment.items()]
         made = InjectorProcess(self.options.injector, self.folder, target, instance, port, moved)
         self.injectors.append(made)
         return made
 
-    def one(self, database_clock: pathlib.Path | None = None, node_clock: pathlib.Path | None = None,
-            injector_clock: pathlib.Path | None = None) -> "One":
+    def one(self, database_clock: Clock | None = None, node_clock: Clock | None = None,
+            injector_clock: Clock | None = None) -> "One":
         """The plainest world: a database, a node, an injector, and a line that can be cut before each."""
         database = self.cluster(database_clock)
         to_database = self.proxy(database.port)
@@ -168,6 +165,12 @@ class World:
                         return line["boot"] + round(left * SECOND)
         raise Trouble(f"{fault.name} is injected, and no injector recorded that it was told of it")
 
+    def newcomer(self, port: int, node: Node) -> InjectorProcess:
+        """An instance that has seen nothing yet: it takes whatever it is told."""
+        made = self.injector(port, [node], f"i-{len(self.injectors) + 1}")
+        until(lambda: made.invocations(), lambda found: found, f"{made.instance} to begin; {made.child.tail()}")
+        return made
+
     def some_time(self, most: float | None = None) -> None:
         """A moment by the seed: anywhere between two renewals of the lease."""
         pass_time(self.random.uniform(0, self.options.lease / 3 + 0.3 if most is None else most))
@@ -182,7 +185,11 @@ class World:
     def halt(self, node: Node, *faults: Fault) -> int:
         """Pulls the emergency stop at this node; gives when that was asked for."""
         asked = boot()
-        proof = node.ask("POST", "/emergency-stop", {"reason": "drill"})
+        try:
+            proof = node.ask("POST", "/emergency-stop", {"reason": "drill"})
+        except Trouble as trouble:
+            self.complaints.append(f"the halt was not acknowledged: {trouble}")
+            return asked
         at = self.truth.note("halted", node=node.name, epoch=proof["epoch"])
         for fault in faults:
             self.truth.note("ended", at, fault=fault.name, why="halted")

@@ -17,7 +17,7 @@ Every line has `kind` and `boot`, nanoseconds of CLOCK_BOOTTIME; a line says wha
   proven     epoch: from now on all nodes are off, since all confirmed or `offBy` has passed
   disengaged the request to disengage is about to be sent
   restarted  node: a new process of it
-  moved      what, offset: a clock was moved; for whoever reads the record
+  moved      what, hours: a clock was moved; for whoever reads the record
 """
 
 from bisect import bisect_right
