@@ -30,7 +30,8 @@ let tests: [SwiftSetting] = [
 let package = Package(
     name: "faultplane",
     products: [
-        .executable(name: "faultplane", targets: ["faultplane"])
+        .executable(name: "faultplane", targets: ["faultplane"]),
+        .executable(name: "faultplane-injector", targets: ["faultplane-injector"]),
     ],
     targets: [
         .systemLibrary(name: "CLinux"),
@@ -50,14 +51,20 @@ let package = Package(
         ),
         .target(name: "Experiments", dependencies: ["Base"], swiftSettings: house),
         .target(name: "FaultClient", dependencies: ["Base"], swiftSettings: house),
+        .target(name: "WebClient", dependencies: ["Base", "CCurl"], swiftSettings: nearC),
         .target(
             name: "ControlPlane",
-            dependencies: ["Base", "Experiments", "HTTPServer", "Store"],
+            dependencies: ["Base", "Experiments", "HTTPServer", "Store", "WebClient"],
             swiftSettings: house
         ),
         .executableTarget(
             name: "faultplane",
-            dependencies: ["Base", "CCurl", "ControlPlane", "Experiments", "HTTPServer"],
+            dependencies: ["Base", "ControlPlane", "Experiments", "HTTPServer", "WebClient"],
+            swiftSettings: nearC
+        ),
+        .executableTarget(
+            name: "faultplane-injector",
+            dependencies: ["Base", "FaultClient", "WebClient"],
             swiftSettings: nearC
         ),
         .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
@@ -71,6 +78,11 @@ let package = Package(
 
         .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: tests),
         .testTarget(name: "FaultClientTests", dependencies: ["Base", "FaultClient"], swiftSettings: tests),
+        .testTarget(
+            name: "WebClientTests",
+            dependencies: ["Base", "CLinux", "TestSupport", "WebClient"],
+            swiftSettings: tests
+        ),
         .testTarget(name: "ExperimentsTests", dependencies: ["Base", "Experiments"], swiftSettings: tests),
         .testTarget(
             name: "HTTPServerTests",

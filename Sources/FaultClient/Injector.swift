@@ -98,6 +98,12 @@ extension Injector {
         active(at: clock.moment(at: reading), reading.boot)
     }
 
+    /// Whether what is held is still to be believed, be there a fault in it or none.
+    package mutating func isTrusted(at reading: ClockReading) -> Bool {
+        let now = clock.moment(at: reading)
+        return trustedUntil.map { now < $0 } ?? false
+    }
+
     /// What to do to one invocation, and counts it.
     package mutating func injections(for requestID: String, at reading: ClockReading) -> [TargetFault] {
         active(at: clock.moment(at: reading), reading.boot).filter { fault in

@@ -30,6 +30,19 @@ import Testing
         #expect(lab.on() == ["EXP1/Delay"])
     }
 
+    @Test func `what is told is trusted for its lease, a fault or none, and not past it`() {
+        var lab = Lab()
+        #expect(lab.isTrusted() == false)
+        lab.told(1, [])
+        lab.pass(14.9)
+        #expect(lab.isTrusted() == true)
+        lab.pass(0.1)
+        #expect(lab.isTrusted() == false)
+        lab.told(2, [])
+        lab.poll(.degraded(reason: "no database", nextPoll: .seconds(2)))
+        #expect(lab.isTrusted() == false)
+    }
+
     @Test func `the lease counts from when the request was sent, and what it was held is given back`() {
         var lab = Lab()
         let poll = lab.injector.pollBegins(at: lab.reading)

@@ -23,14 +23,19 @@ TARGETS = {
     "SafetyLever": _may(),
     "Experiments": _may("Base"),
     "FaultClient": _may("Base"),
-    "ControlPlane": _may("Base", "Experiments", "HTTPServer", "SafetyLever", "Store", "Synchronization"),
+    "WebClient": _may("Base", "CCurl", "Glibc"),
+    "ControlPlane": _may("Base", "Experiments", "HTTPServer", "SafetyLever", "Store", "Synchronization", "WebClient"),
     "LambdaExtension": _may("Base", "FaultClient"),
     "faultplane": _may(
-        "Base", "CCurl", "ControlPlane", "Experiments", "Glibc", "HTTPServer", "SafetyLever",
+        "Base", "ControlPlane", "Experiments", "Glibc", "HTTPServer", "SafetyLever", "WebClient",
         untested_because="EndToEndTests and Tests/clients run the program itself",
     ),
     "faultplane-extension": _may(
         "Base", "FaultClient", "Glibc", "LambdaExtension",
+        untested_because="EndToEndTests run the program itself",
+    ),
+    "faultplane-injector": _may(
+        "Base", "FaultClient", "Glibc", "WebClient",
         untested_because="EndToEndTests run the program itself",
     ),
     "TestSupport": _may(

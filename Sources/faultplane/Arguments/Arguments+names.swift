@@ -1,3 +1,4 @@
+import Base
 import Experiments
 
 /// The words that name something, refused where they cannot: they become part of a path.

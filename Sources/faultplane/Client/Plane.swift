@@ -1,5 +1,6 @@
 import Base
 import ControlPlane
+import WebClient
 
 /// The control plane that a command talks to, and how it proves itself there.
 struct Plane: Sendable {
@@ -56,25 +57,14 @@ struct Plane: Sendable {
 
     /// Asks, and gives back the answer's JSON; an error answer is thrown in the server's words.
     func ask(_ method: String, _ path: String, _ body: JSON? = nil) throws(PlaneError) -> JSON {
-        let answer = try Transfer(way).perform(method, path, body?.encoded)
-        guard (200..<300).contains(answer.status) else { throw refusal(answer) }
+        let answer = try exchange(method, path, body)
+        guard answer.isSuccess else { throw refusal(answer) }
         guard let json = try? JSON(parsing: answer.body) else { throw .garbled(plane: name) }
         return json
     }
 
-    /// Follows a stream to its end, or to that of the time.
-    func follow(
-        _ path: String,
-        _ headers: [String],
-        until deadline: Instant?,
-        _ take: @escaping ([UInt8]) -> Void
-    ) throws(PlaneError) {
-        let answer = try Transfer(way).follow(path, headers, until: deadline, take)
-        guard (200..<300).contains(answer.status) else { throw refusal(answer) }
-    }
-
     /// An error answer, in the server's words.
-    func refusal(_ answer: Transfer.Answer) -> PlaneError {
+    func refusal(_ answer: WebAnswer) -> PlaneError {
         let json = try? JSON(parsing: answer.body)
         let message = json?["message"]?.text ?? String(decoding: answer.body.prefix(500), as: UTF8.self)
         return .refused(plane: name, status: answer.status, code: json?["__type"]?.text, message: message)

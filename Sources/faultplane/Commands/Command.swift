@@ -1,3 +1,5 @@
+import Base
+
 /// Something the program can be asked to do.
 struct Command: Sendable {
     let name: String
@@ -20,14 +22,7 @@ struct Command: Sendable {
     var help: String {
         var text = "usage: faultplane \(name)\(usage.isEmpty ? "" : " \(usage)")\n\n\(summary)\n"
         if flags.isEmpty { return text }
-        text += "\nflags (each may also be an environment variable, as shown):\n"
-        for flag in flags {
-            let left = "  --\(flag.name)\(flag.value.map { " \($0)" } ?? "")"
-            let fallback = flag.fallback.map { " [\($0)]" } ?? ""
-            text +=
-                left + String(repeating: " ", count: max(1, 28 - left.count)) + flag.help + fallback + "\n"
-            text += String(repeating: " ", count: 28) + flag.variable + "\n"
-        }
+        text += "\n" + Flag.table(flags)
         return notes.isEmpty ? text : text + "\n" + notes + "\n"
     }
 

@@ -1,6 +1,7 @@
 import Base
 import ControlPlane
 import Glibc
+import WebClient
 
 extension Command {
     static let doctor = Command(
@@ -39,7 +40,7 @@ private struct DoctorRun {
             return [.warning("server", "none has run on \(options.dataDirectory) yet")]
         }
         do throws(PlaneError) {
-            let answer = try Transfer(.socket(socket)).perform("GET", "/readyz", nil)
+            let answer = try Plane(socket: socket).exchange("GET", "/readyz")
             let readiness = try? JSON(parsing: answer.body)
             let problems = (readiness?["checks"]?.members ?? []).filter { $0.value.text != "ok" }
             if problems.isEmpty { return [.ok("server", "running and ready, by \(socket)")] }

@@ -1,4 +1,5 @@
 import Base
+import WebClient
 
 extension Command {
     static let status = Command(
@@ -50,7 +51,7 @@ private enum PlaneStatus {
 
     /// A plane that is not ready says why, which is an answer too.
     private static func readiness(of plane: Plane) throws(PlaneError) -> JSON {
-        let answer = try Transfer(plane.way).perform("GET", "/readyz", nil)
+        let answer = try plane.exchange("GET", "/readyz")
         guard let json = try? JSON(parsing: answer.body), json["ready"]?.truth != nil else {
             throw plane.refusal(answer)
         }

@@ -1,4 +1,5 @@
 import Base
+import WebClient
 
 /// Follows one run to its end and shows what happens: a block drawn again and again on a terminal, else a line for each event.
 final class RunWatch {
@@ -53,10 +54,10 @@ final class RunWatch {
 
     private func listen(until deadline: Instant?) throws(PlaneError) {
         stream.startAgain()
-        let seen = stream.lastID.isEmpty ? [] : ["Last-Event-ID: \(stream.lastID)"]
+        let seen = stream.lastID.isEmpty ? [] : [WebHeader("Last-Event-ID", stream.lastID)]
         try plane.follow(
             "/experiments/\(view.id)/events",
-            ["Accept: text/event-stream"] + seen,
+            [WebHeader("Accept", "text/event-stream")] + seen,
             until: deadline
         ) { [self] bytes in
             heardAt = .now

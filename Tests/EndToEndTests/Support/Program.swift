@@ -5,6 +5,8 @@ import Testing
 /// The program as it was built, found beside the test bundle.
 enum Program {
     static let path = folder + "/faultplane"
+    /// The example of an injector, built with it.
+    static let injector = folder + "/faultplane-injector"
 
     private static var folder: String {
         let path = target(of: "/proc/self/exe")
@@ -60,9 +62,10 @@ enum Program {
         _ script: String,
         _ arguments: [String],
         _ environment: [String: String],
-        in folder: String
+        in folder: String,
+        program: String = path
     ) -> Command {
-        var command = Command("/bin/sh", ["-c", script, "sh", path] + arguments, folder: folder)
+        var command = Command("/bin/sh", ["-c", script, "sh", program] + arguments, folder: folder)
         command.environment.merge(environment) { _, new in new }
         // For scripts that start themselves again inside something.
         command.environment["SCRIPT"] = script

@@ -8,14 +8,15 @@ final class RunningProgram: Sendable {
     private let scratch: Scratch
 
     /// Starts it with its output and its complaints in files of a test's own.
-    init(_ arguments: [String]) throws {
+    init(_ arguments: [String], program: String = Program.path) throws {
         try Program.requireBuilt()
         scratch = try Scratch()
         let command = Program.shell(
             "exec \"$@\" >\"$OUTPUT\" 2>\"$COMPLAINTS\"",
             arguments,
             ["OUTPUT": scratch.path + "/stdout", "COMPLAINTS": scratch.path + "/stderr"],
-            in: "/"
+            in: "/",
+            program: program
         )
         let nowhere = try FileDescriptor.open("/dev/null", O_WRONLY)
         process = try command.start(output: nowhere.raw)

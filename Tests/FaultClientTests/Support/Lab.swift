@@ -77,6 +77,8 @@ struct Lab {
         poll(.document(Self.document(version, faults), terms))
     }
 
+    mutating func isTrusted() -> Bool { injector.isTrusted(at: reading) }
+
     /// The ids of what is on now.
     mutating func on() -> [String] { injector.active(at: reading).map(\.id) }
 }

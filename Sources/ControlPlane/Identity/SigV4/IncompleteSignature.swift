@@ -1,3 +1,5 @@
+package import Base
+
 /// What is missing from a signature, or stands in it and must not.
 package enum IncompleteSignature: Hashable, Sendable {
     case severalAuthorizations

@@ -1,3 +1,5 @@
+import Base
+
 extension SigV4Authorization {
     /// Reads a header's value.
     ///

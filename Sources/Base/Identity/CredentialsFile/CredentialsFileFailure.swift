@@ -1,5 +1,3 @@
-package import Base
-
 /// Why a credentials file serves nobody; the text goes to whoever runs the command.
 package enum CredentialsFileFailure: Error, Equatable, CustomStringConvertible {
     case missing(String)

@@ -1,10 +1,14 @@
 import Base
-import ControlPlane
 import Testing
 
 @Suite struct CredentialsFileTests {
-    let folder = TemporaryFolder()
-    let keyID = IdentityFixture.key("A")
+    let folder: TemporaryFolder
+    let keyID: KeyID
+
+    init() throws {
+        folder = try TemporaryFolder()
+        keyID = try #require(KeyID("FP" + String(repeating: "A", count: 18)))
+    }
 
     private var path: String { folder.path + "/credentials" }
 

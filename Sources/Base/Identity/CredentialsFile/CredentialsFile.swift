@@ -1,5 +1,3 @@
-package import Base
-
 /// An AWS shared-credentials file: what the server leaves for its first admin, and what the CLI reads back.
 ///
 /// The region stands in it too. AWS tools take it from there, so that one variable naming the file is all they need.

@@ -1,5 +1,3 @@
-import Base
-
 extension CredentialsFile {
     /// Reads one profile's key.
     package static func read(

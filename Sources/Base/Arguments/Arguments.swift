@@ -1,10 +1,10 @@
 /// The words after a command, sorted into flags and the rest.
-struct Arguments: Sendable {
+package struct Arguments: Sendable {
     private var values: [String: [String]] = [:]
-    private(set) var positional: [String] = []
+    package private(set) var positional: [String] = []
 
     /// Takes the words apart; what the flags do not name is refused with the nearest that they do.
-    init(_ words: [String], flags: [Flag], environment: [String: String]) throws(UsageError) {
+    package init(_ words: [String], flags: [Flag], environment: [String: String]) throws(UsageError) {
         for flag in flags {
             if let value = environment[flag.variable], !value.isEmpty { values[flag.name] = [value] }
         }
@@ -31,17 +31,17 @@ struct Arguments: Sendable {
     }
 
     /// The flag's value, from the command line, else the environment; of several the last.
-    subscript(_ name: String) -> String? { values[name]?.last }
+    package subscript(_ name: String) -> String? { values[name]?.last }
 
     /// All values of a flag that may be given several times.
-    func all(_ name: String) -> [String] { values[name] ?? [] }
+    package func all(_ name: String) -> [String] { values[name] ?? [] }
 
-    func isSet(_ name: String) -> Bool {
+    package func isSet(_ name: String) -> Bool {
         guard let value = self[name] else { return false }
         return !["0", "false", "no", ""].contains(value.lowercased())
     }
 
-    func reading<Value>(
+    package func reading<Value>(
         _ name: String,
         _ accepted: String,
         _ read: (String) -> Value?
@@ -67,7 +67,7 @@ struct Arguments: Sendable {
     }
 
     /// Refuses words that no flag claimed, where the command takes none, or no more.
-    func requireNoMore(than count: Int = 0) throws(UsageError) {
+    package func requireNoMore(than count: Int = 0) throws(UsageError) {
         guard positional.count > count else { return }
         throw UsageError("there is no place for \"\(positional[count])\"")
     }
@@ -79,7 +79,7 @@ struct Arguments: Sendable {
 }
 
 /// A command line that cannot be understood; exit code 2.
-struct UsageError: Error, Equatable {
-    let message: String
-    init(_ message: String) { self.message = message }
+package struct UsageError: Error, Equatable {
+    package let message: String
+    package init(_ message: String) { self.message = message }
 }

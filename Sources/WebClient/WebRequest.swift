@@ -1,0 +1,35 @@
+import Base
+
+/// One question: what is asked for, and how long and how much its answer may be.
+package struct WebRequest: Sendable {
+    package let method: String
+    /// From the slash on, with the query, percent-encoded by the caller.
+    package let path: String
+    package var headers: [WebHeader]
+    package var body: [UInt8]?
+    package var connectLimit: Duration = .seconds(10)
+    /// From the beginning to the last byte of the answer; nil is for a stream without a known end.
+    package var timeLimit: Duration? = .seconds(60)
+    /// How long nothing may come, in whole seconds, before the peer is taken for dead.
+    package var silenceLimit: Duration?
+    /// How many bytes of a body are kept; more is an error.
+    package var answerLimit = 64 << 20
+
+    package init(_ method: String, _ path: String, headers: [WebHeader] = [], body: [UInt8]? = nil) {
+        self.method = method
+        self.path = path
+        self.headers = headers
+        self.body = body
+    }
+}
+
+/// One line of a head.
+package struct WebHeader: Equatable, Sendable {
+    package let name: String
+    package let value: String
+
+    package init(_ name: String, _ value: String) {
+        self.name = name
+        self.value = value
+    }
+}
