@@ -74,6 +74,7 @@ def measure(world: World, marks: list[Mark], result: Result) -> None:
     """Waits until all that was promised must have come true, and a little longer; then looks what did."""
     due = max(mark.since + mark.within for mark in marks)
     pass_time((max(due, boot()) + LONGER - boot()) / SECOND)
+    world.check_proofs()
     for injector in world.injectors:
         injector.check_alive(boot() - LONGER)
         injector.end()

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """A plain TCP load balancer: each connection goes to another node, in turn; a node that does not listen is passed over.
 
+A connection that has brought an answer is closed when the next request comes on it, so that clients that keep theirs hop too.
+
 usage: lb.py NAME=PORT...       (says where it listens, and then which node each connection goes to)
 """
 
@@ -9,10 +11,19 @@ import re
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from relay import Pair, Relay
 
 _INSTANCE = re.compile(rb"[?&]instance=([^& ]+)")
+
+
+@dataclass
+class Asking:
+    """What is known of one connection's request."""
+
+    instance: str | None = None
+    is_answered: bool = False
 
 
 class Balancer(Relay):
@@ -29,24 +40,28 @@ class Balancer(Relay):
         names = list(self.nodes)
         start = self.turn % len(names)
         for name in names[start:] + names[:start]:
-            asking: list[str] = []
+            asking = Asking()
             try:
-                await self.join(pair, reader, self.nodes[name], lambda piece: self._asked(piece, asking),
+                await self.join(pair, reader, self.nodes[name], lambda piece: self._asked(pair, piece, asking),
                                 lambda _: self._answered(name, asking))
                 return
             except OSError:
                 continue
 
     @staticmethod
-    def _asked(piece: bytes, asking: list[str]) -> bool:
+    def _asked(pair: Pair, piece: bytes, asking: Asking) -> bool:
+        if asking.is_answered:
+            pair.close()
+            return False
         if found := _INSTANCE.search(piece):
-            asking[:] = [found.group(1).decode()]
+            asking.instance = found.group(1).decode()
         return True
 
-    def _answered(self, name: str, asking: list[str]) -> bool:
+    def _answered(self, name: str, asking: Asking) -> bool:
         # Noted before it is passed on, so that the note is never later than what the instance records.
-        for instance in asking:
-            self.relayed(instance, name)
+        if asking.instance:
+            self.relayed(asking.instance, name)
+        asking.is_answered = True
         return True
 
 

@@ -89,13 +89,13 @@ class Node:
 class InjectorProcess:
     """`faultplane-injector`, real: it polls, injects into twenty invocations a second, and records both."""
 
-    def __init__(self, program: pathlib.Path, folder: pathlib.Path, target: str, instance: str, port: int,
-                 moved: list[str] | None = None, wait: float = 20.0):
+    def __init__(self, program: pathlib.Path, folder: pathlib.Path, target: str, instance: str, port: int, data: pathlib.Path,
+                 wait: int, moved: list[str] | None = None):
         self.instance = instance
         self.record = folder / f"injector-{instance}.jsonl"
         self.child = Child(
-            [*(["env", *moved] if moved else []), program, target, "--url", f"http://127.0.0.1:{port}", "--instance", instance,
-             "--wait", f"{wait:g}", "--invocations-per-second", "20", "--record", self.record],
+            [*(["env", *moved] if moved else []), program, target, "--url", f"http://127.0.0.1:{port}", "--data-dir", data,
+             "--instance", instance, "--wait", str(wait), "--invocations-per-second", "20", "--record", self.record],
             folder / f"injector-{instance}.log")
 
     def lines(self) -> list[dict]:

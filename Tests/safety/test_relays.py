@@ -91,3 +91,13 @@ def test_connections_go_in_turn_and_the_dead_are_passed_over(echo):
     assert [asked("i-2") for _ in range(3)] == [b"a"] * 3
     assert relayed[2:] == [("i-2", "a")] * 3
     balancer.close()
+
+
+def test_a_connection_that_is_kept_is_closed_at_its_next_request(echo):
+    balancer = Balancer({"a": echo.port}, lambda instance, node: None)
+    with opened(balancer.port) as connection:
+        assert said(connection, b"one") == b"a:one"
+        with contextlib.suppress(ConnectionError):
+            assert said(connection, b"two") == b""
+    assert echo.heard == [b"one"]
+    balancer.close()

@@ -88,6 +88,7 @@ class World:
         self.injectors: list[InjectorProcess] = []
         self.relays: list = []
         self.tokens = 0
+        self.halted: list[Node] = []
         # What is wrong beside the times and the promises, in sentences.
         self.complaints: list[str] = []
 
@@ -127,7 +128,9 @@ class World:
         self.truth.note("asks", instance=instance, nodes=[node.name for node in nodes])
         moved = (clock.environment if clock else []) + [f"{name}={value}" for name, value in
                                                       self.options.injector_environment.items()]
-        made = InjectorProcess(self.options.injector, self.folder, target, instance, port, moved)
+        # An answer that is lost is given up five seconds after it was to come; longer waits only make a run longer.
+        wait = max(3, round(self.options.lease / 2))
+        made = InjectorProcess(self.options.injector, self.folder, target, instance, port, nodes[0].data, wait, moved)
         self.injectors.append(made)
         return made
 
@@ -190,6 +193,7 @@ class World:
         except Trouble as trouble:
             self.complaints.append(f"the halt was not acknowledged: {trouble}")
             return asked
+        self.halted.append(node)
         at = self.truth.note("halted", node=node.name, epoch=proof["epoch"])
         for fault in faults:
             self.truth.note("ended", at, fault=fault.name, why="halted")
@@ -209,6 +213,14 @@ class World:
         if not (proof["durable"]["latch"] or proof["durable"]["database"]):
             return [f"the halt is acknowledged, and nothing durable records it: {json.dumps(proof)}"]
         return []
+
+    def check_proofs(self) -> None:
+        """Once every bound has passed, a halt's proof must know of nobody who may still inject."""
+        for node in self.halted:
+            proof = node.ask("GET", "/emergency-stop")
+            silent = proof.get("instances", {}).get("silent", [])
+            if silent:
+                self.complaints.append(f"all bounds have passed, and the halt's proof still calls some silent: {silent}")
 
     def unhealthy(self, node: Node, why: str) -> int:
         return self.truth.note("unhealthy", node=node.name, why=why)
