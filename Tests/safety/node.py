@@ -107,9 +107,9 @@ class InjectorProcess:
     def invocations(self) -> list[dict]:
         return [line for line in self.lines() if line["kind"] == "invoked"]
 
-    def last_injection(self) -> int | None:
-        """When it last injected anything, on the boot clock."""
-        return max((line["boot"] for line in self.invocations() if line["injected"]), default=None)
+    def last_answer(self) -> int:
+        """When it was last answered, on the boot clock."""
+        return max(line["boot"] for line in self.lines() if line["kind"] == "answered")
 
     def is_injecting(self) -> bool:
         invocations = self.invocations()

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import random
 import select
 import signal
 import socket
@@ -45,10 +46,22 @@ def built() -> pathlib.Path:
     return max(found, key=lambda path: path.stat().st_mtime)
 
 
+_ports: set[int] = set()
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """One that stays a program's over its restarts, so it lies below those that the system hands out for connections."""
+    while True:
+        port = random.randrange(12_000, 32_000)
+        if port in _ports:
+            continue
+        _ports.add(port)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
 
 
 def clean_environment(**more: str) -> dict[str, str]:

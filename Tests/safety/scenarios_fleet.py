@@ -11,13 +11,13 @@ from scenario import scenario
 from scenarios_single import AT_ONCE
 from world import Mark, World
 
-INSTANCES = 4
+INSTANCES = 3
 ROUNDS = 3
 
 
 @dataclass
 class Fleet:
-    """Nodes, each with a line to the database and one from its peers, and instances that ask any of them."""
+    """Nodes, each with a line to the database and one from its peers; instances that ask any of them, and one that asks it alone."""
 
     database: Cluster
     nodes: list[Node]
@@ -41,7 +41,9 @@ def fleet(world: World, count: int) -> Fleet:
                         lambda instance, name: world.truth.note("relayed", instance=instance, node=name))
     world.relays.append(balancer)
     for number in range(INSTANCES):
-        world.injector(balancer.port, made.nodes, f"i-{number + 1}")
+        world.injector(balancer.port, made.nodes, f"hops-{number + 1}")
+    for node in made.nodes:
+        world.injector(node.port, [node], f"stays-{node.name}")
     return made
 
 

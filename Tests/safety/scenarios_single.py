@@ -96,10 +96,18 @@ def network_cut(world: World, line: Line) -> list[Mark]:
     one = world.one()
     fault = world.fault(one.node)
     world.some_time()
-    marks = [Mark(world.cut(one.to_node, line, one.injector), world.lease, fault)]
-    # It is stopped meanwhile, and must not come back when the line is mended.
+    if line is Line.requests_lost:
+        # The poll that waits is still answered, and that is the last proof that all was well.
+        one.to_node.set(line)
+        pass_time(world.options.lease / 3 + 0.5)
+        cut = world.truth.note("cut", one.injector.last_answer(), instance=one.injector.instance, node=None)
+    else:
+        cut = world.cut(one.to_node, line, one.injector)
+    marks = [Mark(cut, world.lease, fault)]
+    # It is stopped when no poll waits for its answer any more, and must not come back when the line is mended.
+    pass_time(world.options.lease + 1)
     world.stop(fault, one.node)
-    pass_time(world.options.lease + 2)
+    pass_time(1.5)
     world.mend(one.to_node, one.injector)
     return marks
 

@@ -97,12 +97,15 @@ def table(results: list[drill.Result]) -> str:
         bound = next((result.bound for result in runs if result.bound is not None), None)
         promised = scenario.bound if bound is None or "lease" not in scenario.bound else f"{scenario.bound}, {bound:g} s"
         p50, most = (f"{value:.2f} s" for value in (statistics.median(measured), max(measured))) if measured else ("-", "-")
-        wrong = sum(1 for result in runs if result.complaints)
-        broken = sum(1 for result in runs if result.trouble)
-        verdict = ", ".join(filter(None, [f"{wrong} missed" if wrong else "", f"{broken} came to nothing" if broken else ""]))
         rows.append(f"| {name} | {promised} | {len(runs)} | {p50} | {most} | "
-                    f"{sum(len(result.violations) for result in runs)} | {verdict or 'kept'} |")
+                    f"{sum(len(result.violations) for result in runs)} | {verdict(runs)} |")
     return "\n".join(rows)
+
+
+def verdict(runs: list[drill.Result]) -> str:
+    missed, nothing = (sum(1 for run in runs if getattr(run, part)) for part in ("complaints", "trouble"))
+    parts = [f"{missed} missed" if missed else "", f"{nothing} came to nothing" if nothing else ""]
+    return ", ".join(filter(None, parts)) or ("broken" if any(run.violations for run in runs) else "kept")
 
 
 def main(given: list[str]) -> int:
