@@ -42,6 +42,10 @@ class Result:
     def is_good(self) -> bool:
         return not (self.trouble or self.violations or self.complaints)
 
+    @property
+    def is_late(self) -> bool:
+        return self.measured is not None and self.measured > self.bound
+
     def as_json(self) -> dict:
         return asdict(self)
 
@@ -80,7 +84,7 @@ def measure(world: World, marks: list[Mark], result: Result) -> None:
         injector.end()
     worst = max(marks, key=lambda mark: took(world, mark) - mark.within)
     result.measured, result.bound = took(world, worst) / SECOND, worst.within / SECOND
-    if took(world, worst) > worst.within:
+    if result.is_late:
         result.complaints.append(f"injected for {result.measured:.3f} s, and {result.bound:.3f} s are promised")
 
 

@@ -20,6 +20,22 @@ def halt(world: World) -> list[Mark]:
     return [Mark(world.halt(one.node, fault), AT_ONCE, fault)]
 
 
+@scenario("halt, disengaged, started and halted again", "1 s", quick=True)
+def halt_twice(world: World) -> list[Mark]:
+    """What the first halt ended stays off when the lever is disengaged, also for an instance that knows nothing of it."""
+    one, marks = world.one(), []
+    for turn in range(2):
+        fault = world.fault(one.node)
+        world.some_time()
+        marks.append(Mark(world.halt(one.node, fault), AT_ONCE, fault))
+        pass_time(1.5)
+        if turn == 0:
+            world.disengage(one.node)
+            world.newcomer(one.to_node.port, one.node)
+            pass_time(1)
+    return marks
+
+
 @scenario("halt, database killed", "1 s", quick=True, is_hung=False)
 @scenario("halt, database hung", "1 s", is_hung=True)
 def halt_without_database(world: World, is_hung: bool) -> list[Mark]:

@@ -103,9 +103,14 @@ def table(results: list[drill.Result]) -> str:
 
 
 def verdict(runs: list[drill.Result]) -> str:
-    missed, nothing = (sum(1 for run in runs if getattr(run, part)) for part in ("complaints", "trouble"))
-    parts = [f"{missed} missed" if missed else "", f"{nothing} came to nothing" if nothing else ""]
-    return ", ".join(filter(None, parts)) or ("broken" if any(run.violations for run in runs) else "kept")
+    """Late is a missed bound; wrong is what else the server did amiss, such as a halt without its proof."""
+    counts = {
+        "late": sum(1 for run in runs if run.is_late),
+        "wrong": sum(1 for run in runs if run.complaints and not run.is_late),
+        "broken": sum(1 for run in runs if run.violations),
+        "came to nothing": sum(1 for run in runs if run.trouble),
+    }
+    return ", ".join(f"{count} {word}" for word, count in counts.items() if count) or "kept"
 
 
 def main(given: list[str]) -> int:

@@ -45,8 +45,9 @@ def result(**members):
 
 @pytest.mark.parametrize("results, row", [
     ([result(), result(seed=2, measured=5.5)], "| a lease, 6 s | 2 | 5.25 s | 5.50 s | 0 | kept |"),
-    ([result(complaints=["late"])], "| a lease, 6 s | 1 | 5.00 s | 5.00 s | 0 | 1 missed |"),
-    ([result(violations=["I1", "I1"]), result()], "| a lease, 6 s | 2 | 5.00 s | 5.00 s | 2 | broken |"),
+    ([result(measured=6.5, complaints=["late"])], "| a lease, 6 s | 1 | 6.50 s | 6.50 s | 0 | 1 late |"),
+    ([result(complaints=["no proof"])], "| a lease, 6 s | 1 | 5.00 s | 5.00 s | 0 | 1 wrong |"),
+    ([result(violations=["I1", "I1"]), result()], "| a lease, 6 s | 2 | 5.00 s | 5.00 s | 2 | 1 broken |"),
     ([result(measured=None, bound=None, trouble="no port")], "| a lease | 1 | - | - | 0 | 1 came to nothing |"),
 ])
 def test_the_table_says_what_was_missed_and_what_is_not_known(results, row):

@@ -214,6 +214,13 @@ class World:
             return [f"the halt is acknowledged, and nothing durable records it: {json.dumps(proof)}"]
         return []
 
+    def disengage(self, node: Node) -> None:
+        """Lets runs start again; what was halted stays off all the same."""
+        self.truth.note("disengaged")
+        state = {"state": {"status": "disengaged", "reason": "the drill goes on"}}
+        until(lambda: node.request("PATCH", "/safetyLevers/default/state", state), lambda found: found[0] == 200,
+              f"node {node.name} to disengage the lever")
+
     def check_proofs(self) -> None:
         """Once every bound has passed, a halt's proof must know of nobody who may still inject."""
         for node in self.halted:
