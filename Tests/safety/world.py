@@ -197,10 +197,10 @@ class World:
         at = self.truth.note("halted", node=node.name, epoch=proof["epoch"])
         for fault in faults:
             self.truth.note("ended", at, fault=fault.name, why="halted")
-        self.complaints += self._proof(proof)
+        self.complaints += self.proven(proof)
         return asked
 
-    def _proof(self, proof: dict) -> list[str]:
+    def proven(self, proof: dict) -> list[str]:
         """What is wrong with a proof; what it proves is noted, for the checker to hold the nodes to."""
         missing = [name for name in PROOF if name not in proof]
         if missing:
@@ -224,7 +224,11 @@ class World:
     def check_proofs(self) -> None:
         """Once every bound has passed, a halt's proof must know of nobody who may still inject."""
         for node in self.halted:
-            proof = node.ask("GET", "/emergency-stop")
+            try:
+                proof = node.ask("GET", "/emergency-stop")
+            except Trouble as trouble:
+                self.complaints.append(f"the halt's proof cannot be read: {trouble}")
+                continue
             silent = proof.get("instances", {}).get("silent", [])
             if silent:
                 self.complaints.append(f"all bounds have passed, and the halt's proof still calls some silent: {silent}")
