@@ -49,12 +49,13 @@ let package = Package(
             swiftSettings: nearC,
             plugins: ["EmbedMigrations"]
         ),
+        .target(name: "SafetyLever", swiftSettings: house),
         .target(name: "Experiments", dependencies: ["Base"], swiftSettings: house),
         .target(name: "FaultClient", dependencies: ["Base"], swiftSettings: house),
         .target(name: "WebClient", dependencies: ["Base", "CCurl"], swiftSettings: nearC),
         .target(
             name: "ControlPlane",
-            dependencies: ["Base", "Experiments", "HTTPServer", "Store", "WebClient"],
+            dependencies: ["Base", "Experiments", "HTTPServer", "SafetyLever", "Store", "WebClient"],
             swiftSettings: house
         ),
         .executableTarget(
@@ -83,6 +84,7 @@ let package = Package(
             dependencies: ["Base", "CLinux", "TestSupport", "WebClient"],
             swiftSettings: tests
         ),
+        .testTarget(name: "SafetyLeverTests", dependencies: ["Base", "SafetyLever"], swiftSettings: tests),
         .testTarget(name: "ExperimentsTests", dependencies: ["Base", "Experiments"], swiftSettings: tests),
         .testTarget(
             name: "HTTPServerTests",
@@ -96,7 +98,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ControlPlaneTests",
-            dependencies: ["Base", "ControlPlane", "Experiments", "HTTPServer", "Store", "TestSupport"],
+            dependencies: [
+                "Base", "ControlPlane", "Experiments", "HTTPServer", "SafetyLever", "Store", "TestSupport",
+            ],
             swiftSettings: tests
         ),
         .testTarget(

@@ -99,8 +99,10 @@ package struct Reply: Sendable {
     package init(_ json: JSON) { self.init(.whole(json.encoded), contentType: "application/json") }
 
     package init(text: String, contentType: String) {
-        self.init(.whole(Array(text.utf8)), contentType: contentType)
+        self.init(bytes: Array(text.utf8), contentType: contentType)
     }
+
+    init(bytes: [UInt8], contentType: String) { self.init(.whole(bytes), contentType: contentType) }
 
     private init(_ body: Response.Body, contentType: String) {
         self.body = body

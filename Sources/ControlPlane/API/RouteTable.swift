@@ -30,11 +30,16 @@ struct RouteTable {
             + ExperimentRoutes(experiments: experiments, region: identities.region).all
             + EventRoutes(experiments: experiments, region: identities.region).all
             + LeverRoutes(
-                lever: SafetyLever(runs: experiments, time: experiments.time),
+                lever: EmergencyStop(
+                    runs: experiments,
+                    halt: experiments.delivery.halt,
+                    time: experiments.time
+                ),
                 authenticator: authenticator,
                 region: identities.region,
                 firstAccount: identities.firstAccount
             ).all
+            + PeerRoutes(halt: experiments.delivery.halt).all
             + FaultRoutes(
                 delivery: experiments.delivery,
                 time: experiments.time,

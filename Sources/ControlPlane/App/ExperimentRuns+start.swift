@@ -28,6 +28,8 @@ extension ExperimentRuns {
         _ request: StartRequest
     ) async throws(APIError) -> RunRecord {
         let now = time.now
+        // The database must know of the halt before it can cancel a start for it.
+        guard await delivery.halt.isRecorded(within: .seconds(5)) else { throw .haltUnrecorded }
         let key = StartMemory.Key(account: context.account, template: request.template)
         var basis = memory.recall(key)
         var isExact = false
@@ -198,6 +200,14 @@ extension APIError {
             ? "The start was held up for more than \(Int(limit.inSeconds)) s and was given up"
             : "The template or the safety lever changes faster than a run can be started from it"
         return APIError(.unavailable, "\(why); nothing was started.", retryAfter: 1)
+    }
+
+    fileprivate static var haltUnrecorded: APIError {
+        APIError(
+            .unavailable,
+            "The safety lever is engaged and the database does not know of it yet; nothing was started.",
+            retryAfter: 1
+        )
     }
 
     fileprivate static func tooManyExperiments(active: Int, quota: Int) -> APIError {

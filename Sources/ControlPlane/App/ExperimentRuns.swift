@@ -10,6 +10,8 @@ struct ExperimentRuns: Sendable {
     let quotas: Quotas
     let time: DeploymentTime
     let delivery: Delivery
+    /// In whose name the service itself does things.
+    let firstAccount: AccountID
     /// Has the reconciler look at once.
     let nudge: @Sendable () -> Void
     var metrics = RunMetrics()

@@ -73,6 +73,7 @@ extension Node {
             startEngine(safety)
             startDelivery(database)
             startUpkeep(database)
+            startHalt()
             return pulse
         } catch {
             for database in opened { database.close() }
@@ -130,7 +131,8 @@ extension Node {
             keys: identities.keys,
             state: state,
             time: experiments.time,
-            book: delivery.book,
+            halt: delivery.halt,
+            seen: databaseMemory,
             clock: clock,
             log: log
         )

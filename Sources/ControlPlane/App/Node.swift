@@ -18,6 +18,7 @@ package final class Node: Sendable {
     let cluster: EmbeddedCluster?
     private let server: HTTPServer
     let experiments: ExperimentRuns
+    let databaseMemory: DatabaseMemory
     /// Gives the reconciler its turns.
     let engine: Ticker
     /// Gives the sealer its turns.
@@ -68,19 +69,21 @@ package final class Node: Sendable {
         )
         let engine = Ticker()
         self.engine = engine
-        let (waker, safety) = (Waker(), DatabaseDoor())
+        let (waker, safety, time) = (Waker(), DatabaseDoor(), DeploymentTime(clock: clock))
+        let seen = try Failure.using(directory.databaseMemory) { () throws(SystemError) in
+            try DatabaseMemory(directory.databaseMemory)
+        }
+        databaseMemory = seen
+        let halt = try Self.makeHalt(options, directory, masterKey, seen, time, clock: clock, log: log) {
+            waker.wake($0)
+        }
         experiments = ExperimentRuns(
             database: identities.database,
             safety: safety,
             quotas: options.quotas,
-            time: DeploymentTime(clock: clock),
-            delivery: Delivery(
-                lease: options.lease,
-                database: safety,
-                clock: clock,
-                log: log,
-                wake: { waker.wake($0) }
-            ),
+            time: time,
+            delivery: Delivery(halt: halt, seen: seen, database: safety),
+            firstAccount: options.account,
             nudge: { engine.nudge() },
             metrics: RunMetrics(),
             log: log

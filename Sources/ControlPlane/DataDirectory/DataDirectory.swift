@@ -49,6 +49,10 @@ package final class DataDirectory: Sendable {
     /// The same key, as a configuration of curl.
     package var curlConfiguration: String { "\(path)/curl" }
     package var masterKey: String { "\(path)/master.key" }
+    /// What holds everything back after a restart.
+    package var latch: String { "\(path)/latch" }
+    /// What was seen of the database.
+    package var databaseMemory: String { "\(path)/database" }
     package var controlSocket: String { Self.controlSocket(in: path) }
 
     package static func credentials(in path: String) -> String { "\(path)/credentials" }

@@ -6,28 +6,22 @@ struct Delivery: Sendable {
     /// The channel on which nodes tell each other that there is something to read.
     static let channel = "faultplane_documents"
 
-    let book: DocumentBook
+    let halt: Halt
     let reader: DocumentReader
     let sightings = Sightings()
     /// Has the book read at once.
     let reading = Ticker()
     /// Has the other nodes told.
     let hints = Ticker()
-    let clock: Clock
-    let log: Logger
 
-    init(
-        lease: Duration,
-        database: DatabaseDoor,
-        clock: Clock,
-        log: Logger,
-        wake: @escaping @Sendable (DocumentBook.News) -> Void
-    ) {
-        self.clock = clock
-        self.log = log
-        book = DocumentBook(lease: lease)
-        reader = DocumentReader(into: book, from: database, clock: clock, wake: wake)
+    init(halt: Halt, seen: DatabaseMemory, database: DatabaseDoor) {
+        self.halt = halt
+        reader = DocumentReader(halt: halt, seen: seen, from: database)
     }
+
+    var book: DocumentBook { halt.book }
+    var clock: Clock { halt.clock }
+    var log: Logger { halt.log }
 
     /// Something was just committed: when this returns, this node serves it.
     ///

@@ -1,77 +1,73 @@
 import Base
-import Experiments
+import SafetyLever
 import Store
 
-extension TargetKey {
-    /// Whom to wake when its document changes.
-    ///
-    /// Two targets with one key would only be woken for nothing.
-    var wakeKey: UInt64 { UInt64(bitPattern: Int64(hashValue)) }
-}
-
-/// All documents and the lever, in memory: polls are answered from here, whatever the database does.
+/// All documents, the lever, and who polls, in memory: polls are answered from here, whatever the database does.
 final class DocumentBook: Sendable {
-    /// What there is for one target.
-    struct Entry: Equatable, Sendable {
-        var change: Int64 = 0
-        var epoch: Int64 = 0
-        /// Pairs of a qualifier, or null, and a fault.
-        var faults: [JSON] = []
-    }
-
-    /// What a poll is answered from.
-    struct View: Sendable {
-        let lever: LeverState
-        let entry: Entry
-        let standing: NodeTrust.Standing
-    }
-
     private struct Pages {
-        var lever: LeverState?
-        var entries: [TargetKey: Entry] = [:]
+        var lever: LeverMemory
         var trust: NodeTrust
-
-        /// Whom to wake for it; nil where something as new is here already.
-        mutating func take(_ entry: Entry, for key: TargetKey) -> UInt64? {
-            if entry.change <= entries[key]?.change ?? 0 { return nil }
-            entries[key] = entry
-            return key.wakeKey
-        }
-
-        /// Whether the lever has moved; an older epoch was overtaken.
-        mutating func take(_ read: LeverState) -> Bool {
-            if lever == read || (lever?.epoch ?? 0) > read.epoch { return false }
-            lever = read
-            return true
-        }
     }
+
+    private static let shardCount = 64
 
     private let pages: Locked<Pages>
+    private let shards: [Locked<[TargetKey: TargetRoom]>]
+    let lease: Duration
+    let census: InstanceCensus
 
-    init(lease: Duration) { pages = Locked(Pages(trust: NodeTrust(lease: lease))) }
+    init(lease: Duration, lever: LeverMemory = LeverMemory(), census: InstanceCensus = InstanceCensus()) {
+        pages = Locked(Pages(lever: lever, trust: NodeTrust(lease: lease)))
+        shards = (0..<Self.shardCount).map { _ in Locked([:]) }
+        self.lease = lease
+        self.census = census
+    }
 
-    var lease: Duration { pages.withLock { $0.trust.lease } }
+    /// The lever as this node knows it.
+    var lever: LeverMemory { pages.withLock { $0.lever } }
 
-    func view(of key: TargetKey, at now: Instant) -> View {
-        pages.withLock { pages in
-            View(
-                lever: pages.lever ?? LeverState(status: "disengaged", epoch: 0),
-                entry: pages.entries[key] ?? Entry(),
-                standing: pages.trust.standing(at: now)
-            )
+    /// Changes what this node knows of the lever.
+    func withLever<Result>(_ body: (inout LeverMemory) -> Result) -> Result {
+        pages.withLock { body(&$0.lever) }
+    }
+
+    /// The target's room; it is made for whoever asks first.
+    func room(_ key: TargetKey) -> TargetRoom {
+        let shard = shards[Int(truncatingIfNeeded: key.hashValue & Int.max) % Self.shardCount]
+        return shard.withLock { rooms in
+            if let room = rooms[key] { return room }
+            let room = TargetRoom(key)
+            rooms[key] = room
+            return room
         }
     }
+
+    var rooms: [TargetRoom] { shards.flatMap { shard in shard.withLock { Array($0.values) } } }
 
     /// A heartbeat that began then is committed.
     func beaten(at moment: Instant) {
         pages.withLock { $0.trust.beatAt = max($0.trust.beatAt ?? moment, moment) }
     }
 
-    /// The database said less than it had said before: what is here may have been undone, and no stop of it would be seen.
-    func distrust(_ reason: String) { pages.withLock { $0.trust.lost = reason } }
+    /// What every answer of that moment goes by.
+    func standing(at now: Instant) -> Standing {
+        pages.withLock { pages in
+            Standing(
+                epoch: pages.lever.epoch,
+                isEngaged: pages.lever.isEngaged,
+                trust: pages.trust.standing(at: now),
+                lease: lease
+            )
+        }
+    }
 
-    /// The epoch of the lever as it was read last.
-    var epoch: Int64 { pages.withLock { $0.lever?.epoch ?? 0 } }
+    /// The lever, and how sure this node is of what it has.
+    struct Standing: Equatable, Sendable {
+        let epoch: Int64
+        let isEngaged: Bool
+        let trust: NodeTrust.Standing
+        let lease: Duration
+    }
 
     /// Whom a reading concerns.
     enum News: Equatable, Sendable {
@@ -80,34 +76,73 @@ final class DocumentBook: Sendable {
         case everybody
     }
 
-    /// Takes in what was read from a moment on; says who must be told.
+    /// Takes in what was read from a moment on; says who must be told, and whether the latches changed.
     ///
     /// Nothing goes back: what is lower than what is here was overtaken by another reading.
-    func read(_ changes: DocumentChanges, begunAt moment: Instant) -> News {
-        pages.withLock { pages in
-            let keys = changes.documents.compactMap { document in
-                let key = TargetKey(account: document.account, target: document.target)
-                let faults = document.faults.elements ?? []
-                return pages.take(
-                    Entry(change: document.change, epoch: document.epoch, faults: faults),
-                    for: key
-                )
-            }
-            let hasMoved = pages.take(changes.lever)
-            pages.trust.readAt = max(pages.trust.readAt ?? moment, moment)
-            return hasMoved ? .everybody : .some(Set(keys))
+    func read(_ changes: DocumentChanges, begunAt moment: Instant) -> (news: News, latches: Bool) {
+        let woken = changes.documents.compactMap { document in
+            let key = TargetKey(account: document.account, target: document.target)
+            return take(TargetRoom.Entry(document), for: key)
         }
+        let change = pages.withLock { pages in
+            pages.trust.readAt = max(pages.trust.readAt ?? moment, moment)
+            return pages.lever.read(LeverRecord(changes.lever), engagements: changes.engagements)
+        }
+        return (change.everyDocument ? .everybody : .some(Set(woken)), change.latches)
     }
 
     /// Takes in what was read for one target alone, which says nothing of the others.
-    func read(_ document: PublishedDocument, of key: TargetKey) -> News {
-        pages.withLock { pages in
-            let faults = document.faults.elements ?? []
-            let changed = pages.take(
-                Entry(change: document.change, epoch: document.epoch, faults: faults),
-                for: key
-            )
-            return pages.take(document.lever) ? .everybody : .some(Set([changed].compactMap(\.self)))
+    func read(_ document: PublishedDocument, of key: TargetKey) -> (news: News, latches: Bool) {
+        let woken = take(TargetRoom.Entry(document), for: key)
+        let change = pages.withLock { $0.lever.read(LeverRecord(document.lever)) }
+        return (change.everyDocument ? .everybody : .some(Set([woken].compactMap(\.self))), change.latches)
+    }
+
+    /// How often each target's document had changed when it was read.
+    var changeNumbers: [TargetKey: Int64] {
+        var numbers: [TargetKey: Int64] = [:]
+        for room in rooms {
+            let change = room.entry.change
+            if change > 0 { numbers[room.key] = change }
         }
+        return numbers
+    }
+
+    /// Forgets every document, as none was true: first the lever must have been engaged, in an epoch of its own.
+    func forgetDocuments() {
+        for room in rooms { room.withState { $0.entry = TargetRoom.Entry() } }
+    }
+
+    /// Whom to wake for it; nil where something as new is here already.
+    private func take(_ entry: TargetRoom.Entry, for key: TargetKey) -> UInt64? {
+        let room = room(key)
+        return room.withState { state in
+            if entry.change <= state.entry.change { return nil }
+            state.entry = entry
+            return room.wakeKey
+        }
+    }
+}
+
+extension TargetRoom.Entry {
+    init(_ document: ChangedDocument) {
+        self.init(change: document.change, epoch: document.epoch, faults: document.faults.elements ?? [])
+    }
+
+    init(_ document: PublishedDocument) {
+        self.init(change: document.change, epoch: document.epoch, faults: document.faults.elements ?? [])
+    }
+}
+
+extension LeverRecord {
+    /// A status that this version does not know holds everything back.
+    init(_ lever: Lever) {
+        self.init(
+            status: Status(rawValue: lever.state.status) ?? .engaging,
+            epoch: lever.state.epoch,
+            engagementID: lever.engagementID,
+            reason: lever.reason,
+            since: lever.changedAt?.nanoseconds
+        )
     }
 }

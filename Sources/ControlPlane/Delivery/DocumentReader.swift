@@ -1,48 +1,77 @@
 import Base
+import SafetyLever
 import Store
 
 /// Reads what was published and cleared into the book: every second, and whenever somebody says that there is something.
 final class DocumentReader: Sendable {
+    /// Where the next reading goes on, and which server the last one was of.
+    private struct Place {
+        var mark = DocumentMark.start
+        var server: DatabaseServer?
+    }
+
     let book: DocumentBook
+    private let halt: Halt
+    private let seen: DatabaseMemory
     private let database: DatabaseDoor
     private let clock: Clock
-    private let wake: @Sendable (DocumentBook.News) -> Void
-    private let mark = Locked(DocumentMark.start)
+    private let place = Locked(Place())
     /// When single targets were read last.
     private let singles = Locked<[TargetKey: Instant]>([:])
     private static let singlesLimit = 10_000
 
-    init(
-        into book: DocumentBook,
-        from database: DatabaseDoor,
-        clock: Clock,
-        wake: @escaping @Sendable (DocumentBook.News) -> Void
-    ) {
-        self.book = book
+    init(halt: Halt, seen: DatabaseMemory, from database: DatabaseDoor) {
+        book = halt.book
+        self.halt = halt
+        self.seen = seen
         self.database = database
-        self.clock = clock
-        self.wake = wake
+        clock = halt.clock
     }
 
     /// Everything that was committed before this began is in the book when it returns.
     ///
-    /// Neither transactions nor the epoch ever go back. A database in which they do was restored, or lost commits in a failover; what it
-    /// says of a target may then be lower than what is here and would be passed over, a stop too. So this node vouches for nothing more.
+    /// A database that says less than it said before was restored, or lost commits in a failover. What it says of a target may then be
+    /// lower than what is here and would be passed over, a stop too: so the lever is engaged, and everything is read anew.
     func turn() async throws(StoreError) {
-        let begun = clock.now()
-        let (since, epoch) = (mark.withLock { $0 }, book.epoch)
-        let changes = try await opened().statement { transaction throws(StoreError) in
-            try transaction.documentChanges(since: since)
+        // What was known before the question was asked: another reading may learn more meanwhile.
+        let (before, known, begun) = (place.withLock { $0 }, seen.now, clock.now())
+        var changes = try await changes(since: before.mark)
+        var problem = known.problem(system: changes.server.system, epoch: changes.lever.state.epoch)
+        if changes.mark < before.mark { problem = problem ?? "its transactions went back" }
+        if let server = before.server, server != changes.server {
+            let numbers = book.changeNumbers
+            changes = try await self.changes(since: .start)
+            if changes.lack(numbers) { problem = problem ?? "it lacks changes that were read from it before" }
         }
-        if changes.mark < since || changes.lever.epoch < epoch {
-            book.distrust(
-                "the database is behind what it said before: it was restored or lost commits; restart this node"
-            )
+        if let problem {
+            await halt.databaseWentBack(problem, to: LeverRecord(changes.lever))
+            changes = try await self.changes(since: .start)
         }
-        let news = book.read(changes, begunAt: begun)
+        let (news, latches) = book.read(changes, begunAt: begun)
         // Of two readings at once the one that began first may come last: then more is read again.
-        mark.withLock { $0 = changes.mark }
-        wake(news)
+        place.withLock { $0 = Place(mark: changes.mark, server: changes.server) }
+        remember(changes, wentBack: problem != nil)
+        halt.read(news, latches: latches)
+    }
+
+    private func changes(since mark: DocumentMark) async throws(StoreError) -> DocumentChanges {
+        let asked = book.lever.latches.map(\.id)
+        return try await opened().statement { transaction throws(StoreError) in
+            try transaction.documentChanges(since: mark, engagements: asked)
+        }
+    }
+
+    private func remember(_ changes: DocumentChanges, wentBack: Bool) {
+        let (system, epoch) = (changes.server.system, changes.lever.state.epoch)
+        do throws(SystemError) {
+            if wentBack {
+                try seen.accepts(system: system, epoch: epoch)
+            } else {
+                try seen.saw(system: system, epoch: epoch)
+            }
+        } catch {
+            halt.log.error("what was seen of the database is not written", .field("error", error))
+        }
     }
 
     /// Reads one target, for an injector that has seen more of it than this node has; at most once a second, for all who ask.
@@ -64,7 +93,8 @@ final class DocumentReader: Sendable {
         let document = try await opened().statement { transaction throws(StoreError) in
             try transaction.faultDocumentRead(context, target: key.target)
         }
-        wake(book.read(document, of: key))
+        let (news, latches) = book.read(document, of: key)
+        halt.read(news, latches: latches)
     }
 
     private func opened() throws(StoreError) -> Database {
@@ -73,5 +103,16 @@ final class DocumentReader: Sendable {
         } catch {
             throw .unavailable("the database is not up yet")
         }
+    }
+}
+
+extension DocumentChanges {
+    /// Whether a whole reading has something in an older state than was known, or not at all.
+    fileprivate func lack(_ numbers: [TargetKey: Int64]) -> Bool {
+        var read: [TargetKey: Int64] = [:]
+        for document in documents {
+            read[TargetKey(account: document.account, target: document.target)] = document.change
+        }
+        return numbers.contains { $0.value > read[$0.key] ?? 0 }
     }
 }

@@ -11,8 +11,6 @@ package struct NodeTrust: Equatable, Sendable {
     package var beatAt: Instant?
     /// When the last whole reading began.
     package var readAt: Instant?
-    /// Why nothing is trusted until this process ends: the database is behind what it said before.
-    package var lost: String?
 
     package init(lease: Duration, beatAt: Instant? = nil, readAt: Instant? = nil) {
         self.lease = lease
@@ -29,7 +27,6 @@ package struct NodeTrust: Equatable, Sendable {
 
     /// Under a third of the lease is not worth handing out: whoever gets it could not renew it in time.
     package func standing(at now: Instant) -> Standing {
-        if let lost { return .unsure(lost) }
         guard let beatAt else { return .unsure("no heartbeat of this node is recorded yet") }
         guard let readAt else { return .unsure("this node has not read the documents yet") }
         let age = max(now - min(beatAt, readAt), .zero)

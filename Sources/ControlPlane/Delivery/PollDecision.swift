@@ -12,16 +12,19 @@ enum PollDecision: Equatable {
     case behind(epoch: Int64, named: Int64)
 
     /// `named` is the version the injector holds, if it said one.
-    init(_ view: DocumentBook.View, qualifier: String?, named: Int64?) {
-        let epoch = view.lever.epoch
+    ///
+    /// A node that is engaged has nothing to serve and needs no database to be sure of that.
+    init(_ standing: DocumentBook.Standing, _ entry: TargetRoom.Entry, qualifier: String?, named: Int64?) {
+        let epoch = standing.epoch
         let lease: Duration
-        switch view.standing {
+        switch standing.trust {
+        case _ where standing.isEngaged: lease = standing.lease
         case .sure(let left): lease = left
         case .unsure(let reason):
             self = .degraded(epoch: epoch, reason: reason)
             return
         }
-        guard let version = FaultVersion(epoch: epoch, change: view.entry.change) else {
+        guard let version = FaultVersion(epoch: epoch, change: entry.change) else {
             self = .degraded(epoch: epoch, reason: "the target's version is out of range")
             return
         }
@@ -29,42 +32,30 @@ enum PollDecision: Equatable {
             self = .behind(epoch: epoch, named: named)
             return
         }
-        let faults = view.served(to: qualifier)
+        let faults = entry.served(standing, to: qualifier)
         self =
             named == version.number
             ? .unchanged(version, hasFaults: !faults.isEmpty, lease: lease)
             : .document(version, faults: faults, lease: lease)
     }
-}
 
-extension DocumentBook.View {
-    /// Nothing while the lever is engaged, and nothing from before it was.
-    func served(to qualifier: String?) -> [JSON] {
-        guard lever.status == "disengaged", entry.epoch == lever.epoch else { return [] }
-        return entry.faults.compactMap { pair in
-            let wanted = pair[0]?.text
-            return wanted == nil || wanted == qualifier ? pair[1] : nil
+    /// Until when whoever gets this as an answer now may inject something.
+    func faultUntil(from now: Instant) -> Instant? {
+        switch self {
+        case .document(_, let faults, let lease): faults.isEmpty ? nil : now + lease
+        case .unchanged(_, let hasFaults, let lease): hasFaults ? now + lease : nil
+        case .degraded, .behind: nil
         }
     }
 }
 
-/// How long a poll may wait, and when the next one is due.
-struct PollPacing {
-    let lease: Duration
-    let longest: Duration
-
-    /// An injector that holds a fault must renew its trust in time, and not all at once: between a quarter and a third of the lease.
-    func hold(wanted: Duration, hasFaults: Bool, chance: Double) -> Duration {
-        let limit = min(wanted, longest)
-        return hasFaults ? min(limit, lease / 4 + lease / 12 * chance) : limit
+extension TargetRoom.Entry {
+    /// Nothing while the lever is engaged, and nothing from before it was.
+    func served(_ standing: DocumentBook.Standing, to qualifier: String?) -> [JSON] {
+        guard !standing.isEngaged, epoch == standing.epoch else { return [] }
+        return faults.compactMap { pair in
+            let wanted = pair[0]?.text
+            return wanted == nil || wanted == qualifier ? pair[1] : nil
+        }
     }
-
-    /// After this answer; who waits long is asked to come back at once.
-    func next(waits: Bool, hasFaults: Bool, chance: Double) -> Duration {
-        if waits { return .zero }
-        return (hasFaults ? lease / 3 : .seconds(60)) * (0.75 + 0.25 * chance)
-    }
-
-    /// After an answer that is not sure of anything.
-    func afterDegraded(chance: Double) -> Duration { .seconds(2) + .seconds(3) * chance }
 }

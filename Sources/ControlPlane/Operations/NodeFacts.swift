@@ -11,6 +11,24 @@ package struct NodeFacts: Sendable {
         package var clockRanBack: Duration
         package var schemaVersion: Int
         package var freshNodes: Int
+        /// Why the node engaged the lever by itself, while that stands.
+        package var wentBack: String?
+
+        package init(
+            at: Instant,
+            clockAhead: Duration,
+            clockRanBack: Duration,
+            schemaVersion: Int,
+            freshNodes: Int,
+            wentBack: String? = nil
+        ) {
+            self.at = at
+            self.clockAhead = clockAhead
+            self.clockRanBack = clockRanBack
+            self.schemaVersion = schemaVersion
+            self.freshNodes = freshNodes
+            self.wentBack = wentBack
+        }
     }
 
     package var beat: Beat?

@@ -11,7 +11,8 @@ final class Pulse: Sendable {
     private let keys: KeyRing
     private let state: NodeState
     private let time: DeploymentTime
-    private let book: DocumentBook
+    private let halt: Halt
+    private let seen: DatabaseMemory
     private let clock: Clock
     private let log: Logger
     private let knownChange = Locked<Int64>(-1)
@@ -23,7 +24,8 @@ final class Pulse: Sendable {
         keys: KeyRing,
         state: NodeState,
         time: DeploymentTime,
-        book: DocumentBook,
+        halt: Halt,
+        seen: DatabaseMemory,
         clock: Clock,
         log: Logger
     ) {
@@ -33,7 +35,8 @@ final class Pulse: Sendable {
         self.keys = keys
         self.state = state
         self.time = time
-        self.book = book
+        self.halt = halt
+        self.seen = seen
         self.clock = clock
         self.log = log
     }
@@ -43,10 +46,11 @@ final class Pulse: Sendable {
         let startedAt = clock.now()
         let heartbeat = heartbeat
         let freshFor = freshFor
+        let latchedEpoch = halt.disk.epoch
         let pulse: Store.Pulse
         do throws(StoreError) {
             pulse = try await database.statement { transaction throws(StoreError) in
-                try transaction.nodePulse(heartbeat, freshFor: freshFor)
+                try transaction.nodePulse(heartbeat, latchedEpoch: latchedEpoch, freshFor: freshFor)
             }
             if pulse.identityChange != knownChange.withLock({ $0 }) { try await readKeys() }
         } catch {
@@ -54,7 +58,9 @@ final class Pulse: Sendable {
             throw error
         }
         let ranBack = (pulse.newestBeatBefore ?? pulse.databaseTime) - pulse.databaseTime
-        book.beaten(at: startedAt)
+        await remember(pulse.beat)
+        halt.book.beaten(at: startedAt)
+        halt.peers.read(pulse.others)
         time.heard(pulse.databaseTime, asked: startedAt, behind: ranBack)
         state.beaten(
             NodeFacts.Beat(
@@ -62,7 +68,8 @@ final class Pulse: Sendable {
                 clockAhead: pulse.databaseTime - clock.wall(),
                 clockRanBack: ranBack,
                 schemaVersion: pulse.schemaVersion,
-                freshNodes: pulse.freshNodes
+                freshNodes: pulse.others.count + 1,
+                wentBack: halt.ownReason
             )
         )
     }
@@ -80,6 +87,18 @@ final class Pulse: Sendable {
                 if !isFailing { log.error("heartbeat failed", .field("error", error)) }
                 isFailing = true
             }
+        }
+    }
+
+    /// A number that is not higher than the last comes from a database that has forgotten some.
+    private func remember(_ beat: Int64) async {
+        if let problem = seen.now.problem(beat: beat) {
+            await halt.databaseWentBack(problem, to: nil)
+        }
+        do throws(SystemError) {
+            try seen.saw(beat: beat)
+        } catch {
+            log.error("what was seen of the database is not written", .field("error", error))
         }
     }
 

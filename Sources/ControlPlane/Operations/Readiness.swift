@@ -6,6 +6,8 @@ package struct Readiness: Equatable, Sendable {
         package let name: String
         /// Nil where all is well.
         package let problem: String?
+        /// False where it is for the operator to see, and no reason to send requests elsewhere.
+        package var isBlocking = true
     }
 
     /// How far two clocks may be apart before signatures and schedules start to suffer.
@@ -15,13 +17,15 @@ package struct Readiness: Equatable, Sendable {
 
     package let checks: [Check]
 
-    package var isReady: Bool { checks.allSatisfy { $0.problem == nil } }
+    package var isReady: Bool { checks.allSatisfy { $0.problem == nil || !$0.isBlocking } }
 
     package init(_ facts: NodeFacts, now: Instant) {
         checks = [
             Check(name: "database", problem: Self.database(facts, now: now)),
             Check(name: "schema", problem: Self.schema(facts)),
             Check(name: "clock", problem: Self.clock(facts)),
+            // It serves nothing, and is sure of that.
+            Check(name: "history", problem: facts.beat?.wentBack, isBlocking: false),
         ]
     }
 

@@ -24,38 +24,87 @@ package struct ChangedDocument: Equatable, Sendable {
 
 /// What may have changed since a mark, all of one moment.
 package struct DocumentChanges: Equatable, Sendable {
-    package let lever: LeverState
+    package let lever: Lever
+    /// Of the engagements that were asked for, those that are recorded; true where they are over.
+    package let engagements: [String: Bool]
     package let documents: [ChangedDocument]
     /// Where to go on.
     package let mark: DocumentMark
+    /// Which database answered, and since when it has been running: another answer is another server, or another life of this one.
+    package let server: DatabaseServer
 
-    package init(lever: LeverState, documents: [ChangedDocument], mark: DocumentMark) {
+    package init(
+        lever: Lever,
+        engagements: [String: Bool] = [:],
+        documents: [ChangedDocument],
+        mark: DocumentMark,
+        server: DatabaseServer = DatabaseServer(system: "", startedAt: "")
+    ) {
         self.lever = lever
+        self.engagements = engagements
         self.documents = documents
         self.mark = mark
+        self.server = server
+    }
+}
+
+/// A running PostgreSQL, as it can be told from another one.
+package struct DatabaseServer: Equatable, Sendable {
+    /// Of the cluster: its copies have the same.
+    package let system: String
+    package let startedAt: String
+
+    package init(system: String, startedAt: String) {
+        self.system = system
+        self.startedAt = startedAt
+    }
+
+    static let columns: Query = """
+        (SELECT system_identifier FROM pg_control_system())::text, pg_postmaster_start_time()::text
+        """
+
+    init(_ row: inout Row) throws(StoreError) {
+        system = try row.next()
+        startedAt = try row.next()
     }
 }
 
 extension Transaction {
-    /// Reads the lever, and every document that was changed since `mark`.
+    /// Reads the lever, what became of some of its engagements, and every document that was changed since `mark`.
     ///
     /// What a transaction changes that is still under way is not seen yet. The mark stays before it until it has ended, so it is never
     /// missed; while it goes on, what came after it is read again each time.
-    package func documentChanges(since mark: DocumentMark) throws(StoreError) -> DocumentChanges {
+    package func documentChanges(
+        since mark: DocumentMark,
+        engagements asked: [String] = []
+    ) throws(StoreError) -> DocumentChanges {
+        let ids = JSON.array(asked.map { .string($0) })
         let rows = try all(
             """
-            SELECT pg_snapshot_xmin(pg_current_snapshot())::text, safety_lever.status, safety_lever.epoch,
+            SELECT pg_snapshot_xmin(pg_current_snapshot())::text, \(DatabaseServer.columns), \(Lever.columns),
+                   (SELECT coalesce(json_object_agg(id, disengaged_at IS NOT NULL), '{}') FROM lever_engagements
+                    WHERE id IN (SELECT json_array_elements_text(\(ids)::json))),
                    document.account, document.target, document.change, document.epoch, document.faults
             FROM safety_lever
             LEFT JOIN fault_documents AS document ON document.written_by >= \(mark.transaction)::text::xid8
             """
         ) { row throws(StoreError) in
             let mark = DocumentMark(transaction: try row.next())
-            let lever = LeverState(status: try row.next(), epoch: try row.next())
-            return (mark, lever, try ChangedDocument(&row))
+            let (server, lever) = (try DatabaseServer(&row), try Lever(&row))
+            return (mark, server, lever, try row.next(JSON.self), try ChangedDocument(&row))
         }
-        guard let (mark, lever, _) = rows.first else { throw .unexpectedRow("there is no lever") }
-        return DocumentChanges(lever: lever, documents: rows.compactMap(\.2), mark: mark)
+        guard let (mark, server, lever, known, _) = rows.first else {
+            throw .unexpectedRow("there is no lever")
+        }
+        var engagements: [String: Bool] = [:]
+        for member in known.members ?? [] { engagements[member.name] = member.value == .bool(true) }
+        return DocumentChanges(
+            lever: lever,
+            engagements: engagements,
+            documents: rows.compactMap(\.4),
+            mark: mark,
+            server: server
+        )
     }
 }
 

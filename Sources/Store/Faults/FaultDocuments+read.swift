@@ -2,7 +2,7 @@ package import Base
 
 /// What is published for one target, with the lever that decides whether it is served.
 package struct PublishedDocument: Equatable, Sendable {
-    package let lever: LeverState
+    package let lever: Lever
     /// How often anything was published or cleared for the target; 0 where nothing ever was.
     package let change: Int64
     /// The epoch of the faults in it.
@@ -10,7 +10,7 @@ package struct PublishedDocument: Equatable, Sendable {
     /// Pairs of a qualifier, or null, and a fault.
     package let faults: JSON
 
-    package init(lever: LeverState, change: Int64, epoch: Int64, faults: JSON) {
+    package init(lever: Lever, change: Int64, epoch: Int64, faults: JSON) {
         self.lever = lever
         self.change = change
         self.epoch = epoch
@@ -25,15 +25,15 @@ extension Transaction {
     ) throws(StoreError) -> PublishedDocument {
         try one(
             """
-            SELECT safety_lever.status, safety_lever.epoch, coalesce(document.change, 0),
-                   coalesce(document.epoch, 0), coalesce(document.faults, '[]')
+            SELECT \(Lever.columns), coalesce(document.change, 0), coalesce(document.epoch, 0),
+                   coalesce(document.faults, '[]')
             FROM safety_lever
             LEFT JOIN fault_documents AS document
                 ON document.account = \(context.account) AND document.target = \(target)
             """
         ) { row throws(StoreError) in
             PublishedDocument(
-                lever: LeverState(status: try row.next(), epoch: try row.next()),
+                lever: try Lever(&row),
                 change: try row.next(),
                 epoch: try row.next(),
                 faults: try row.next()

@@ -5,45 +5,67 @@ extension Transaction {
         try one("SELECT \(Lever.columns) FROM safety_lever") { row throws(StoreError) in try Lever(&row) }
     }
 
-    /// Engages the lever, for every account; engaged already, it keeps its engagement and only notes who asked again.
+    /// Records an engagement, for every account; one that is recorded already only notes who asked again, and why.
     ///
-    /// The lever is `engaging` until `leverEngaged` finds nothing left that runs.
+    /// Where another one stands they stand together. Nil where it is over. The lever is `engaging` until `leverSettle` finds nothing left
+    /// that runs.
     package func leverEngage(
         _ context: OperationContext,
-        id: String,
+        _ engagement: LeverEngagement,
         reason: String,
         at now: Timestamp
-    ) throws(StoreError) -> Lever {
+    ) throws(StoreError) -> Lever? {
         let before = try leverLock()
-        let isFirst = before.engagementID == nil
-        var lever = before
-        if isFirst {
-            lever = try one(
-                """
-                UPDATE safety_lever
-                SET status = 'engaging', reason = \(reason), epoch = epoch + 1, engagement_id = \(id),
-                    changed_at = \(now)
-                RETURNING \(Lever.columns)
-                """
-            ) { row throws(StoreError) in try Lever(&row) }
-            try execute(
-                """
-                INSERT INTO lever_engagements (id, epoch, reason, engaged_at, engaged_by)
-                VALUES (\(id), \(lever.state.epoch), \(reason), \(now), \(context.actor.description))
-                """
-            )
-        }
+        let isOver = try first(
+            "SELECT disengaged_at IS NOT NULL FROM lever_engagements WHERE id = \(engagement.id)"
+        ) { row throws(StoreError) in try row.next(Bool.self) }
+        if isOver == true { return nil }
+        let lever = isOver == nil ? try leverRecord(engagement, over: before, at: now) : before
         try auditAppend(
             context,
-            action: isFirst ? "lever.engaged" : "lever.engaged-again",
+            action: isOver == nil ? "lever.engaged" : "lever.engaged-again",
             subject: "default",
             details: [
                 "reason": .string(reason), "epoch": .integer(lever.state.epoch),
-                "engagementId": lever.engagementID.map { .string($0) } ?? .null,
+                "engagementId": .string(engagement.id),
             ],
             at: now
         )
         return lever
+    }
+
+    /// The epoch rises above every one that was recorded, unless the lever stands engaged already.
+    private func leverRecord(
+        _ engagement: LeverEngagement,
+        over before: Lever,
+        at now: Timestamp
+    ) throws(StoreError) -> Lever {
+        var lever = before
+        let lowest = before.state.epoch + (before.engagementID == nil ? 1 : 0)
+        let epoch = max(lowest, engagement.epoch)
+        if before.engagementID == nil {
+            lever = try leverWrite(
+                """
+                status = 'engaging', reason = \(engagement.reason), epoch = \(epoch),
+                engagement_id = \(engagement.id), changed_at = \(now)
+                """
+            )
+        } else if epoch > before.state.epoch {
+            lever = try leverWrite("epoch = \(epoch)")
+        }
+        try execute(
+            """
+            INSERT INTO lever_engagements (id, epoch, reason, engaged_at, engaged_by)
+            VALUES (\(engagement.id), \(epoch), \(engagement.reason), \(engagement.at), \(engagement.by))
+            """
+        )
+        return lever
+    }
+
+    private func leverWrite(_ assignments: Query) throws(StoreError) -> Lever {
+        try one("UPDATE safety_lever SET \(assignments) RETURNING \(Lever.columns)") {
+            row throws(StoreError) in try Lever(&row)
+        }
     }
 
     /// Says that an engagement has stopped all there was to stop; false where something still runs.
@@ -59,7 +81,7 @@ extension Transaction {
         return settled == 1
     }
 
-    /// Disengages the lever; disengaged already, it stays as it is.
+    /// Disengages the lever, and ends every engagement that is recorded; disengaged already, it stays as it is.
     ///
     /// Refused while it is still engaging: what it stops must have stopped.
     package func leverDisengage(
@@ -70,17 +92,13 @@ extension Transaction {
         let before = try leverLock()
         guard let engagement = before.engagementID else { return before }
         if before.state.status == "engaging" { throw .refused(.leverEngaging) }
-        let lever = try one(
-            """
-            UPDATE safety_lever
-            SET status = 'disengaged', reason = \(reason), engagement_id = NULL, changed_at = \(now)
-            RETURNING \(Lever.columns)
-            """
-        ) { row throws(StoreError) in try Lever(&row) }
+        let lever = try leverWrite(
+            "status = 'disengaged', reason = \(reason), engagement_id = NULL, changed_at = \(now)"
+        )
         try execute(
             """
             UPDATE lever_engagements SET disengaged_at = \(now), disengaged_reason = \(reason)
-            WHERE id = \(engagement)
+            WHERE disengaged_at IS NULL
             """
         )
         try auditAppend(

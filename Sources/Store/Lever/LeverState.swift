@@ -11,6 +11,24 @@ package struct LeverState: Equatable, Sendable {
     }
 }
 
+/// One engagement of the lever, as the node made it up that it was asked of.
+package struct LeverEngagement: Equatable, Sendable {
+    package let id: String
+    /// The epoch it stands in there; the database may record a higher one.
+    package let epoch: Int64
+    package let reason: String
+    package let by: String
+    package let at: Timestamp
+
+    package init(id: String, epoch: Int64, reason: String, by: String, at: Timestamp) {
+        self.id = id
+        self.epoch = epoch
+        self.reason = reason
+        self.by = by
+        self.at = at
+    }
+}
+
 /// The deployment's safety lever as it stands.
 package struct Lever: Equatable, Sendable {
     package let state: LeverState
@@ -20,7 +38,22 @@ package struct Lever: Equatable, Sendable {
     /// Nil until it is touched for the first time.
     package let changedAt: Timestamp?
 
-    static let columns: Query = "status, epoch, reason, engagement_id, changed_at"
+    package init(
+        state: LeverState,
+        reason: String = "",
+        engagementID: String? = nil,
+        changedAt: Timestamp? = nil
+    ) {
+        self.state = state
+        self.reason = reason
+        self.engagementID = engagementID
+        self.changedAt = changedAt
+    }
+
+    static let columns: Query = """
+        safety_lever.status, safety_lever.epoch, safety_lever.reason, safety_lever.engagement_id,
+        safety_lever.changed_at
+        """
 
     init(_ row: inout Row) throws(StoreError) {
         state = LeverState(status: try row.next(), epoch: try row.next())

@@ -25,34 +25,61 @@ package struct Pulse: Equatable, Sendable {
     package let newestBeatBefore: Timestamp?
     package let schemaVersion: Int
     package let identityChange: Int64
-    /// Nodes whose last beat is young enough, this one included.
-    package let freshNodes: Int
+    /// The other nodes whose last beat is young enough.
+    package let others: [OtherNode]
+}
+
+/// Another node that is running, as far as its heartbeats tell.
+package struct OtherNode: Equatable, Sendable {
+    package let id: String
+    /// Where it can be reached.
+    package let advertise: String
+    /// The epoch in which it serves nothing and has that on its disk; nil where it holds nothing back.
+    package let latchedEpoch: Int64?
+
+    package init(id: String, advertise: String, latchedEpoch: Int64? = nil) {
+        self.id = id
+        self.advertise = advertise
+        self.latchedEpoch = latchedEpoch
+    }
+
+    fileprivate init?(_ json: JSON) {
+        guard let id = json[0]?.text, let advertise = json[1]?.text else { return nil }
+        self.init(id: id, advertise: advertise, latchedEpoch: json[2]?.whole)
+    }
 }
 
 extension Transaction {
     /// Records the heartbeat and reads what a node watches, in one statement.
     ///
-    /// `freshFor` is the age up to which another node counts as running.
-    package func nodePulse(_ heartbeat: Heartbeat, freshFor: Duration) throws(StoreError) -> Pulse {
+    /// `latchedEpoch` is told to the others; `freshFor` is the age up to which another node counts as running.
+    package func nodePulse(
+        _ heartbeat: Heartbeat,
+        latchedEpoch: Int64? = nil,
+        freshFor: Duration
+    ) throws(StoreError) -> Pulse {
         let freshSeconds = freshFor.inSeconds
         return try one(
             """
             WITH beating AS (
-                INSERT INTO nodes AS node (id, started_at, advertise, schema_version, beat, beat_at)
+                INSERT INTO nodes AS node
+                    (id, started_at, advertise, schema_version, latched_epoch, beat, beat_at)
                 VALUES (\(heartbeat.node), \(heartbeat.startedAt), \(heartbeat.advertise),
-                        \(heartbeat.schemaVersion), 1, clock_timestamp())
+                        \(heartbeat.schemaVersion), \(latchedEpoch), 1, clock_timestamp())
                 ON CONFLICT (id) DO UPDATE
                 SET started_at = excluded.started_at, advertise = excluded.advertise,
-                    schema_version = excluded.schema_version, beat = node.beat + 1, beat_at = clock_timestamp()
+                    schema_version = excluded.schema_version, latched_epoch = excluded.latched_epoch,
+                    beat = node.beat + 1, beat_at = clock_timestamp()
                 RETURNING beat, beat_at
             )
             SELECT beating.beat, beating.beat_at,
                    (SELECT max(beat_at) FROM nodes),
                    (SELECT coalesce(max(number), 0) FROM schema_migrations),
                    (SELECT number FROM identity_changes),
-                   1 + (SELECT count(*) FROM nodes
-                        WHERE id <> \(heartbeat.node)
-                          AND nodes.beat_at > beating.beat_at - make_interval(secs => \(freshSeconds)))
+                   (SELECT coalesce(json_agg(json_build_array(id, advertise, latched_epoch) ORDER BY id), '[]')
+                    FROM nodes
+                    WHERE id <> \(heartbeat.node)
+                      AND nodes.beat_at > beating.beat_at - make_interval(secs => \(freshSeconds)))
             FROM beating
             """
         ) { row throws(StoreError) in
@@ -62,7 +89,7 @@ extension Transaction {
                 newestBeatBefore: try row.nextIfAny(),
                 schemaVersion: try row.next(),
                 identityChange: try row.next(),
-                freshNodes: try row.next()
+                others: try row.next(JSON.self).elements?.compactMap { OtherNode($0) } ?? []
             )
         }
     }

@@ -15,6 +15,8 @@ struct AuthorizationRow: CustomTestStringConvertible {
     var permission: String?
     /// The callers that are let in; everybody where nil.
     let may: Set<KnownCaller>?
+    /// What whoever asks is told, where it is not for callers at all.
+    var told: Answer.Failure?
 
     var testDescription: String { name }
 
@@ -25,6 +27,17 @@ struct AuthorizationRow: CustomTestStringConvertible {
     static let identity: [AuthorizationRow] = [
         .init(name: "Health", method: "GET", path: "/healthz", may: nil),
         .init(name: "Readiness", method: "GET", path: "/readyz", may: nil),
+        .init(
+            name: "TellPeer",
+            method: "POST",
+            path: "/v1/peers",
+            may: nil,
+            told: .init(
+                400,
+                "ValidationException",
+                "This is for nodes of the deployment; what came is not sealed under its master key for this one."
+            )
+        ),
         .init(name: "Description", method: "GET", path: "/openapi.json", may: nil),
         .init(
             name: "Metrics",

@@ -19,8 +19,14 @@ import Testing
         let database = try plane.node.experiments.safety.opened()
         let now = plane.node.experiments.time.now
         _ = try await database.transaction { transaction throws(StoreError) in
-            try transaction.leverEngage(History.context, id: "ENG1", reason: "died", at: now + (.zero - ago))
+            try transaction.leverEngage(
+                History.context,
+                LeverEngagement(id: "ENG1", epoch: 0, reason: "died", by: "operator", at: now),
+                reason: "died",
+                at: now + (.zero - ago)
+            )
         }
+        #expect(try await plane.soon { try plane.lever()?["status"] != "disengaged" })
     }
 
     @Test func `it is shown as FIS shows it`() async throws {
@@ -132,8 +138,13 @@ import Testing
                 before.json == [
                     "status": "disengaged", "epoch": 1, "engagementId": .null,
                     "reason": "The lever has never been engaged.", "engagedAt": .null,
-                    "durable": ["latch": false, "database": false], "experimentsStopped": [],
+                    "offBy": .null, "durable": ["latch": false, "database": false],
+                    "nodes": ["known": 1, "confirmed": 0, "silent": []], "experimentsStopped": [],
                     "experimentsStoppedOfOtherAccounts": 0,
+                    "instances": [
+                        "known": 0, "confirmed": 0, "off": 0, "silent": [], "silentCount": 0,
+                        "untracked": 0, "nodesNotAsked": 0, "withoutLease": [],
+                    ],
                 ]
             )
             let id = try await plane.delaying()
@@ -142,13 +153,14 @@ import Testing
             #expect(stop.status == 200 && !stop.text.contains(id))
             #expect(stop.json?["experimentsStopped"] == [])
             #expect(stop.json?["experimentsStoppedOfOtherAccounts"] == 1)
-            #expect(stop.json?["epoch"] == 2 && stop.json?["durable"]?["database"] == true)
+            #expect(stop.json?["epoch"] == 2 && stop.json?["durable"] == ["latch": true, "database": true])
+            #expect(stop.json?["nodes"] == ["known": 1, "confirmed": 1, "silent": []])
             let engagement = stop.json?["engagementId"]
             #expect(engagement?.text?.hasPrefix("ENG") == true)
             try await plane.waitUntilEngaged()
             let again = try plane.ask("POST", "/emergency-stop", ["reason": "more smoke"])
             #expect(again.json?["engagementId"] == engagement && again.json?["reason"] == "smoke")
-            #expect(again.json?["epoch"] == 2 && again.json?["experimentsStoppedOfOtherAccounts"] == 0)
+            #expect(again.json?["epoch"] == 2 && again.json?["experimentsStopped"]?.elements?.count == 1)
             #expect(try plane.ask("GET", "/emergency-stop").json == again.json)
         }
     }

@@ -1,5 +1,6 @@
 import Base
 import Experiments
+import SafetyLever
 import Store
 import TestSupport
 import Testing
@@ -12,10 +13,15 @@ import Testing
     private static let key = TargetKey(account: account, target: "t")
     private static let now = Instant(nanoseconds: 1_000_000_000_000)
 
+    private static func lever(_ status: String, _ epoch: Int64) -> Lever {
+        let id = status == "disengaged" ? nil : "ENG\(epoch)"
+        return Lever(state: LeverState(status: status, epoch: epoch), reason: "drill", engagementID: id)
+    }
+
     private static func published(
         _ change: Int64,
         epoch: Int64 = 1,
-        lever: LeverState = LeverState(status: "disengaged", epoch: 1),
+        lever: Lever = lever("disengaged", 1),
         _ faults: JSON = [[.null, ["id": "a"]], ["live", ["id": "b"]]]
     ) -> PublishedDocument {
         PublishedDocument(lever: lever, change: change, epoch: epoch, faults: faults)
@@ -25,7 +31,7 @@ import Testing
         let book = DocumentBook(lease: .seconds(15))
         book.beaten(at: now)
         _ = book.read(
-            DocumentChanges(lever: LeverState(status: "disengaged", epoch: 1), documents: [], mark: .start),
+            DocumentChanges(lever: lever("disengaged", 1), documents: [], mark: .start),
             begunAt: now
         )
         return book
@@ -36,7 +42,12 @@ import Testing
         _ qualifier: String? = nil,
         named: Int64? = nil
     ) -> PollDecision {
-        PollDecision(book.view(of: key, at: now), qualifier: qualifier, named: named)
+        PollDecision(
+            book.standing(at: now),
+            book.room(key).entry,
+            qualifier: qualifier,
+            named: named
+        )
     }
 
     private static func version(_ epoch: Int64, _ change: Int64) -> FaultVersion {
@@ -45,14 +56,14 @@ import Testing
 
     @Test func `nothing that is lower goes in, and whoever waits is woken for what does`() {
         let book = Self.book()
-        #expect(book.read(Self.published(2), of: Self.key) == .some([Self.key.wakeKey]))
-        #expect(book.read(Self.published(2, []), of: Self.key) == .some([]))
-        #expect(book.read(Self.published(1, []), of: Self.key) == .some([]))
-        #expect(book.view(of: Self.key, at: Self.now).entry.faults.count == 2)
-        let engaged = LeverState(status: "engaging", epoch: 2)
-        #expect(book.read(Self.published(2, lever: engaged), of: Self.key) == .everybody)
-        #expect(book.read(Self.published(3), of: Self.key) == .some([Self.key.wakeKey]))
-        #expect(book.view(of: Self.key, at: Self.now).lever == engaged, "an older epoch was overtaken")
+        #expect(book.read(Self.published(2), of: Self.key).news == .some([book.room(Self.key).wakeKey]))
+        #expect(book.read(Self.published(2, []), of: Self.key).news == .some([]))
+        #expect(book.read(Self.published(1, []), of: Self.key).news == .some([]))
+        #expect(book.room(Self.key).entry.faults.count == 2)
+        let engaged = Self.lever("engaging", 2)
+        #expect(book.read(Self.published(2, lever: engaged), of: Self.key).news == .everybody)
+        #expect(book.read(Self.published(3), of: Self.key).news == .some([book.room(Self.key).wakeKey]))
+        #expect(book.lever.record == LeverRecord(engaged), "an older epoch was overtaken")
     }
 
     @Test func `a poll is told what there is for its qualifier, and whether it has changed`() {
@@ -76,12 +87,30 @@ import Testing
 
     @Test func `nothing is served under the lever, and nothing from before it`() {
         let book = Self.book()
-        let engaged = LeverState(status: "engaged", epoch: 2)
+        let engaged = Self.lever("engaged", 2)
         _ = book.read(Self.published(2, lever: engaged), of: Self.key)
         #expect(Self.decision(book) == .document(Self.version(2, 2), faults: [], lease: .seconds(15)))
-        _ = book.read(Self.published(2, lever: LeverState(status: "disengaged", epoch: 2)), of: Self.key)
+        let over = DocumentChanges(
+            lever: Self.lever("disengaged", 2),
+            engagements: ["ENG2": true],
+            documents: [],
+            mark: .start
+        )
+        #expect(book.read(over, begunAt: Self.now) == (.everybody, true))
         #expect(Self.decision(book) == .document(Self.version(2, 2), faults: [], lease: .seconds(15)))
     }
+
+    @Test func `whoever engages needs no database to be sure`() {
+        let book = DocumentBook(lease: .seconds(15))
+        _ = book.read(Self.published(2), of: Self.key)
+        let made = book.withLever { $0.engage(Self.latch) }
+        #expect(made.epoch == 2)
+        #expect(Self.decision(book) == .document(Self.version(2, 2), faults: [], lease: .seconds(15)))
+        let higher = Self.version(3, 0).number
+        #expect(Self.decision(book, named: higher) == .behind(epoch: 2, named: higher))
+    }
+
+    private static let latch = Latch(id: "E", epoch: 0, reason: "drill", by: "somebody", engagedAt: 0)
 
     @Test func `whoever is not sure says so, whatever there is`() {
         let book = DocumentBook(lease: .seconds(15))
@@ -90,38 +119,6 @@ import Testing
             Self.decision(book) == .degraded(epoch: 1, reason: "no heartbeat of this node is recorded yet")
         )
     }
-
-    @Test func `a node whose database went back vouches for nothing more, whatever it reads`() {
-        let book = Self.book()
-        _ = book.read(Self.published(2), of: Self.key)
-        book.distrust("restored")
-        book.beaten(at: Self.now)
-        let again = DocumentChanges(
-            lever: LeverState(status: "disengaged", epoch: 1),
-            documents: [],
-            mark: .start
-        )
-        _ = book.read(again, begunAt: Self.now)
-        #expect(Self.decision(book) == .degraded(epoch: 1, reason: "restored"))
-    }
-
-    @Test func `a reader notices an epoch that fell`() async throws {
-        try await History.lend { history in
-            let door = DatabaseDoor()
-            door.open(history.database)
-            let book = DocumentBook(lease: .seconds(15))
-            let reader = DocumentReader(into: book, from: door, clock: .system, wake: { _ in })
-            book.beaten(at: .now)
-            try await reader.turn()
-            #expect(book.view(of: Self.key, at: .now).standing != .unsure(Self.wentBack))
-            _ = book.read(Self.published(1, lever: LeverState(status: "engaged", epoch: 9)), of: Self.key)
-            try await reader.turn()
-            #expect(book.view(of: Self.key, at: .now).standing == .unsure(Self.wentBack))
-        }
-    }
-
-    private static let wentBack =
-        "the database is behind what it said before: it was restored or lost commits; restart this node"
 
     @Test func `an injector with a fault comes back in time, and not all at once`() {
         let pacing = PollPacing(lease: .seconds(15), longest: .seconds(50))

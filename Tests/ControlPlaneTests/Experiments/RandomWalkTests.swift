@@ -56,11 +56,11 @@ import Testing
             if let run = try await walk.all.randomElement(using: &random) {
                 _ = try await walk.runs.stop(Walk.context, run.id)
             }
-        case .engage: _ = try await walk.lever.leverEngage(Walk.context, reason: "walk \(number)")
+        case .engage: try await walk.engage("walk \(number)")
         case .engageAndDie: try await walk.engageAndDie(number)
         case .disengage:
             do throws(APIError) {
-                _ = try await walk.lever.leverDisengage(Walk.context, reason: "walk \(number)")
+                try await walk.lever.leverDisengage(Walk.context, reason: "walk \(number)")
             } catch {
                 #expect(error.code == .conflict, "\(error)")
             }
@@ -104,8 +104,8 @@ import Testing
         }
         try await walk.check()
         for run in try await walk.all { #expect(run.endedAt != nil, "\(run.id) is \(run.status)") }
-        let lever = try await walk.lever.leverRead().state.status
-        #expect(lever != "engaging", "what a node left half done another has done")
+        let lever = walk.lever.status
+        #expect(lever != .engaging, "what a node left half done another has done")
         for zombie in zombies { try await wake(zombie, walk) }
         try await walk.check()
         let left: Int = try await walk.database.statement { transaction throws(StoreError) in

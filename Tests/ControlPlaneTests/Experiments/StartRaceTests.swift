@@ -19,7 +19,7 @@ import Testing
                 for number in 0..<60 {
                     group.addTask { try await Self.start(walk, number) }
                     if number == 30 {
-                        group.addTask { _ = try await walk.lever.leverEngage(Walk.context, reason: "race") }
+                        group.addTask { try await walk.engage("race") }
                     }
                 }
                 try await group.waitForAll()
@@ -37,11 +37,11 @@ import Testing
             let walk = try await Walk(database)
             try await Self.start(walk, 0)
             #expect(walk.runs.memory.recall(walk.remembered) != nil)
-            _ = try await walk.lever.leverEngage(Walk.context, reason: "drill")
+            try await walk.engage("drill")
             try await Self.start(walk, 2)
             #expect(try await walk.all.map(\.status).contains("running") == false)
             for reconciler in walk.reconcilers { try await reconciler.turn() }
-            _ = try await walk.lever.leverDisengage(Walk.context, reason: "over")
+            try await walk.lever.leverDisengage(Walk.context, reason: "over")
             try await Self.start(walk, 4)
             #expect(try await walk.all.count { $0.status == "running" } == 1)
         }

@@ -1,5 +1,6 @@
 import Base
 import Experiments
+import SafetyLever
 import Store
 import TestSupport
 import Testing
@@ -13,7 +14,7 @@ final class Walk: Sendable {
 
     let database: Database
     let runs: ExperimentRuns
-    let lever: SafetyLever
+    let lever: EmergencyStop
     let reconcilers: [Reconciler]
     private let moment: Locked<Instant>
     private let time: DeploymentTime
@@ -38,23 +39,19 @@ final class Walk: Sendable {
         time.heard(.now, asked: start)
         let door = DatabaseDoor()
         door.open(database)
-        let delivery = Delivery(
-            lease: .seconds(15),
-            database: door,
-            clock: clock,
-            log: .quiet,
-            wake: { _ in }
-        )
+        let halt = Halt(alone: .seconds(15), time: time, clock: clock, log: .quiet)
+        let delivery = Delivery(halt: halt, seen: DatabaseMemory(), database: door)
         runs = ExperimentRuns(
             database: door,
             safety: door,
             quotas: quotas,
             time: time,
             delivery: delivery,
+            firstAccount: Self.account,
             nudge: {},
             log: .quiet
         )
-        lever = SafetyLever(runs: runs, time: time)
+        lever = EmergencyStop(runs: runs, halt: halt, time: time)
         reconcilers = ["a", "b"].map {
             Reconciler(
                 database: database,
@@ -176,11 +173,21 @@ extension Walk {
         #expect(known == nil || known == made.id, "I5: one token, one run")
     }
 
+    /// Engages, and waits until all that follows is done.
+    func engage(_ reason: String) async throws {
+        try await lever.engage(Self.context, reason: reason, patience: .seconds(60))
+    }
+
     /// A node engages the lever and is gone before it has stopped anything.
     func engageAndDie(_ number: Int) async throws {
         let now = time.now
         _ = try await database.transaction { transaction throws(StoreError) in
-            try transaction.leverEngage(Self.context, id: "ENG\(number)", reason: "died", at: now)
+            try transaction.leverEngage(
+                Self.context,
+                LeverEngagement(id: "ENG\(number)", epoch: 0, reason: "died", by: "operator", at: now),
+                reason: "died",
+                at: now
+            )
         }
     }
 
@@ -238,19 +245,21 @@ extension Walk {
         let document = try await database.statement { transaction throws(StoreError) in
             try transaction.faultDocumentRead(Self.context, target: function)
         }
-        let version = required(FaultVersion(epoch: document.lever.epoch, change: document.change)).number
+        let version = required(FaultVersion(epoch: document.lever.state.epoch, change: document.change))
+            .number
         // What was committed when somebody reads is in the book then.
         try await runs.delivery.reader.turn()
-        let view = runs.delivery.book.view(of: TargetKey(account: Self.account, target: function), at: .now)
-        #expect(view.lever == document.lever && view.entry.change == document.change)
+        let book = runs.delivery.book
+        let entry = book.room(TargetKey(account: Self.account, target: function)).entry
+        #expect(book.lever.record == LeverRecord(document.lever) && entry.change == document.change)
         memory.withLock { memory in
             #expect(memory.versions[function] ?? 0 <= version)
             memory.versions[function] = version
         }
-        for fault in view.served(to: nil) {
+        for fault in entry.served(book.standing(at: .now), to: nil) {
             let status = statuses[fault["experimentId"]?.text ?? ""]
             #expect(status == "running", "I3: \(status ?? "none") \(fault)")
-            #expect(document.lever.status == "disengaged")
+            #expect(document.lever.state.status == "disengaged")
         }
     }
 }

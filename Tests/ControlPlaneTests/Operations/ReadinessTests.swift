@@ -126,6 +126,7 @@ import Testing
         let expected: [ControlPlane.Readiness.Check] = [
             .init(name: "database", problem: each.database), .init(name: "schema", problem: each.schema),
             .init(name: "clock", problem: each.clock),
+            .init(name: "history", problem: nil, isBlocking: false),
         ]
         #expect(readiness.checks == expected)
         let problems = [each.database, each.schema, each.clock]
@@ -137,7 +138,7 @@ import Testing
                     "ready": .bool(readiness.isReady),
                     "checks": [
                         "database": .string(texts[0]), "schema": .string(texts[1]),
-                        "clock": .string(texts[2]),
+                        "clock": .string(texts[2]), "history": "ok",
                     ],
                 ]
         )

@@ -11,7 +11,7 @@ import Testing
     @Test func `a target nobody published to has the empty document`() async throws {
         try await Given.populated { database in
             let document = try await database.document()
-            #expect(document.lever == Runs.calm && document.change == 0 && document.epoch == 0)
+            #expect(document.lever.state == Runs.calm && document.change == 0 && document.epoch == 0)
             #expect(document.faults == [])
         }
     }
@@ -32,7 +32,7 @@ import Testing
                 let changes = try await database.statement { transaction throws(StoreError) in
                     try transaction.documentChanges(since: mark)
                 }
-                #expect(changes.lever == Runs.calm)
+                #expect(changes.lever.state == Runs.calm)
                 return (changes.documents.map(\.target).sorted(), changes.mark)
             }
             let first = try await read(.start)
@@ -131,7 +131,7 @@ import Testing
             )
             #expect(try await database.engage().state == LeverState(status: "engaging", epoch: 2))
             let document = try await database.document()
-            #expect(document.epoch == 1 && document.lever == LeverState(status: "engaging", epoch: 2))
+            #expect(document.epoch == 1 && document.lever.state == LeverState(status: "engaging", epoch: 2))
             let running = try #require(try await database.experiment())
             let more = ExperimentStep(state: Runs.state(), published: [Runs.fault("More")])
             #expect(try await database.advance(running, more) == false)

@@ -26,7 +26,7 @@ import Testing
             let lever = try await database.engage()
             #expect(lever.state == LeverState(status: "engaging", epoch: 2) && lever.reason == "drill")
             #expect(lever.engagementID == "ENG1" && lever.changedAt == Given.now)
-            #expect(try await database.engage("ENG2", reason: "again") == lever)
+            #expect(try await database.engage("ENG1", reason: "again") == lever)
             let audited = try await database.statement { transaction throws(StoreError) in
                 try transaction.auditList(Given.context(), limit: 2)
             }
@@ -54,6 +54,40 @@ import Testing
                 "SELECT disengaged_reason FROM lever_engagements WHERE id = 'ENG1'"
             )
             #expect(ended == "over")
+        }
+    }
+
+    @Test func `engagements of several nodes stand together and end together`() async throws {
+        try await Given.populated { database in
+            let first = try await database.engage("ENG1", epoch: 7)
+            #expect(first.state == LeverState(status: "engaging", epoch: 7))
+            #expect(try await database.engage("ENG2", reason: "too", epoch: 5) == first)
+            let higher = try await database.engage("ENG3", reason: "three", epoch: 9)
+            #expect(higher.state.epoch == 9 && higher.engagementID == "ENG1" && higher.reason == "drill")
+            #expect(try await database.settleLever())
+            _ = try await disengage(database)
+            for id in ["ENG1", "ENG2", "ENG3"] {
+                #expect(try await database.engageIfNotOver(id, epoch: 20) == nil, "\(id)")
+            }
+            #expect(try await database.engage("ENG4", epoch: 3).state.epoch == 10)
+        }
+    }
+
+    @Test func `a reading tells what became of engagements`() async throws {
+        try await Given.populated { database in
+            _ = try await database.engage()
+            _ = try await database.settleLever()
+            _ = try await disengage(database)
+            _ = try await database.engage("ENG2")
+            let read = try await database.statement { transaction throws(StoreError) in
+                try transaction.documentChanges(since: .start, engagements: ["ENG1", "ENG2", "ENG3"])
+            }
+            #expect(read.engagements == ["ENG1": true, "ENG2": false])
+            #expect(read.lever.engagementID == "ENG2" && read.lever.state.epoch == 3)
+            let system: String = try await database.value(
+                "SELECT system_identifier::text FROM pg_control_system()"
+            )
+            #expect(read.server.system == system && !read.server.startedAt.isEmpty)
         }
     }
 

@@ -24,7 +24,7 @@ import Testing
             #expect(first.newestBeatBefore == nil)
             #expect(first.schemaVersion == Migrator.schemaVersion)
             #expect(first.identityChange == change)
-            #expect(first.freshNodes == 1)
+            #expect(first.others.isEmpty)
             let second = try await pulse(database, "a")
             #expect(second.beat == 2)
             #expect(second.newestBeatBefore == first.databaseTime)
@@ -35,9 +35,9 @@ import Testing
     @Test func `nodes count each other while their beats are fresh`() async throws {
         try await Given.populated { database in
             _ = try await pulse(database, "a")
-            #expect(try await pulse(database, "b").freshNodes == 2)
+            #expect(try await pulse(database, "b").others == [OtherNode(id: "a", advertise: "http://a.test")])
             try await database.run("UPDATE nodes SET beat_at = beat_at - interval '20 s' WHERE id = 'a'")
-            #expect(try await pulse(database, "b").freshNodes == 1)
+            #expect(try await pulse(database, "b").others.isEmpty)
             let fresh = try await database.statement { transaction throws(StoreError) in
                 try transaction.nodeList(freshFor: .seconds(15))
             }

@@ -141,10 +141,20 @@ extension Database {
         }
     }
 
-    func engage(_ id: String = "ENG1", reason: String = "drill") async throws -> Lever {
-        try await transaction { transaction throws(StoreError) in
-            try transaction.leverEngage(Given.context(), id: id, reason: reason, at: Given.now)
+    /// Nil where that engagement is over.
+    func engageIfNotOver(
+        _ id: String = "ENG1",
+        reason: String = "drill",
+        epoch: Int64 = 0
+    ) async throws -> Lever? {
+        let engagement = LeverEngagement(id: id, epoch: epoch, reason: reason, by: "somebody", at: Given.now)
+        return try await transaction { transaction throws(StoreError) in
+            try transaction.leverEngage(Given.context(), engagement, reason: reason, at: Given.now)
         }
+    }
+
+    func engage(_ id: String = "ENG1", reason: String = "drill", epoch: Int64 = 0) async throws -> Lever {
+        try #require(try await engageIfNotOver(id, reason: reason, epoch: epoch))
     }
 
     func settleLever() async throws -> Bool {

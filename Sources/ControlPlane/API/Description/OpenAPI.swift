@@ -66,6 +66,7 @@ extension RouteTable {
     fileprivate static var unplugged: RouteTable {
         let (clock, log) = (Clock.system, Logger(sink: NoLog()))
         let (masterKey, database) = (MasterKey.random(), DatabaseDoor())
+        let time = DeploymentTime(clock: clock)
         let keys = KeyRing(masterKey: masterKey)
         let state = NodeState(schemaVersion: 0, clock: clock)
         let identities = Identities(
@@ -84,14 +85,13 @@ extension RouteTable {
                 database: database,
                 safety: database,
                 quotas: Quotas(),
-                time: DeploymentTime(clock: clock),
+                time: time,
                 delivery: Delivery(
-                    lease: .seconds(15),
-                    database: database,
-                    clock: clock,
-                    log: log,
-                    wake: { _ in }
+                    halt: Halt(alone: .seconds(15), time: time, clock: clock, log: log),
+                    seen: DatabaseMemory(),
+                    database: database
                 ),
+                firstAccount: .zero,
                 nudge: {},
                 log: log
             ),

@@ -46,6 +46,14 @@ extension Schema {
         )
     }
 
+    /// Any number of a range, whole or not.
+    static func number(_ range: ClosedRange<Int64>) -> Schema {
+        Schema(
+            type: "number",
+            [.init("minimum", .integer(range.lowerBound)), .init("maximum", .integer(range.upperBound))]
+        )
+    }
+
     /// A component, by its name.
     static func named(_ name: String) -> Schema {
         Schema([.init("$ref", .string("#/components/schemas/\(name)"))])

@@ -23,23 +23,6 @@ struct FaultRoutes: ParkingHandler {
         ]
     }
 
-    /// A poll, as it is remembered while it waits.
-    fileprivate final class Poll: Sendable {
-        let key: TargetKey
-        let qualifier: String?
-        let named: Int64?
-        let waits: Bool
-        let until: Instant
-
-        init(key: TargetKey, qualifier: String?, named: Int64?, waits: Bool, until: Instant) {
-            self.key = key
-            self.qualifier = qualifier
-            self.named = named
-            self.waits = waits
-            self.until = until
-        }
-    }
-
     func respond(
         _ request: Request,
         _ exchange: inout Exchange,
@@ -55,22 +38,24 @@ struct FaultRoutes: ParkingHandler {
         }
         let wait = try wait(request)
         delivery.sightings.note(key, at: time.now)
-        let (qualifier, named) = (request.query("qualifier"), Self.named(request))
-        let decision = decision(key, qualifier, named, at: exchange.startedAt)
-        var until = exchange.startedAt
-        if case .unchanged(_, let hasFaults, _) = decision, wait > .zero {
-            until = until + pacing.hold(wanted: wait, hasFaults: hasFaults, chance: .random(in: 0...1))
-        }
-        let poll = Poll(key: key, qualifier: qualifier, named: named, waits: wait > .zero, until: until)
-        if until > exchange.startedAt {
+        let arrived = exchange.startedAt
+        let room = delivery.book.room(key)
+        let poll = Poll(
+            room: room,
+            instance: instance,
+            qualifier: request.query("qualifier"),
+            named: Self.named(request),
+            wait: wait,
+            arrivedAt: arrived,
+            chance: .random(in: 0...1)
+        )
+        let decision = delivery.book.decide(poll, at: arrived)
+        if let until = pacing.parked(poll, decision), until > arrived {
             exchange.note = poll
-            return .parked(key: key.wakeKey, until: until)
+            return .parked(key: room.wakeKey, until: until)
         }
-        if case .behind = decision {
-            let arrived = exchange.startedAt
-            return .task { await caughtUp(poll, since: arrived) }
-        }
-        answer(decision, poll, since: exchange.startedAt, at: exchange.startedAt).write(to: &writer)
+        if case .behind = decision { return .task { await caughtUp(poll) } }
+        answer(decision, poll, at: arrived).write(to: &writer)
         return .written
     }
 
@@ -88,33 +73,24 @@ struct FaultRoutes: ParkingHandler {
             )
             return .written
         }
-        let decision = decision(poll.key, poll.qualifier, poll.named, at: now)
-        if reason == .woken, case .unchanged = decision, now < poll.until {
-            return .parked(key: poll.key.wakeKey, until: poll.until)
+        let decision = delivery.book.decide(poll, at: now)
+        if reason == .woken, let until = pacing.parked(poll, decision), until > now {
+            return .parked(key: poll.room.wakeKey, until: until)
         }
-        answer(decision, poll, since: exchange.startedAt, at: now).write(to: &writer)
+        answer(decision, poll, at: now).write(to: &writer)
         return .written
     }
 
     /// The injector has seen more than this node: the database has the last word.
-    private func caughtUp(_ poll: Poll, since arrived: Instant) async -> Response {
+    private func caughtUp(_ poll: Poll) async -> Response {
+        let key = poll.room.key
         do throws(StoreError) {
-            try await delivery.reader.catchUp(poll.key)
+            try await delivery.reader.catchUp(key)
         } catch {
-            delivery.log.warning("target not read", .field("target", poll.key.target), .field("error", error))
+            delivery.log.warning("target not read", .field("target", key.target), .field("error", error))
         }
         let now = delivery.clock.now()
-        let decision = decision(poll.key, poll.qualifier, poll.named, at: now)
-        return answer(decision, poll, since: arrived, at: now).response
-    }
-
-    private func decision(
-        _ key: TargetKey,
-        _ qualifier: String?,
-        _ named: Int64?,
-        at now: Instant
-    ) -> PollDecision {
-        PollDecision(delivery.book.view(of: key, at: now), qualifier: qualifier, named: named)
+        return answer(delivery.book.decide(poll, at: now), poll, at: now).response
     }
 
     private var pacing: PollPacing { PollPacing(lease: delivery.book.lease, longest: maxWait) }
@@ -168,20 +144,16 @@ private struct PollAnswer {
 }
 
 extension FaultRoutes {
-    private func answer(
-        _ decision: PollDecision,
-        _ poll: Poll,
-        since arrived: Instant,
-        at now: Instant
-    ) -> PollAnswer {
-        let (held, chance) = (max(now - arrived, .zero), Double.random(in: 0...1))
+    private func answer(_ decision: PollDecision, _ poll: Poll, at now: Instant) -> PollAnswer {
+        let (held, chance) = (max(now - poll.arrivedAt, .zero), Double.random(in: 0...1))
+        delivery.book.answered(poll, decision, at: now)
         switch decision {
         case .document(let version, let faults, let lease):
             let next = pacing.next(waits: poll.waits, hasFaults: !faults.isEmpty, chance: chance)
             return PollAnswer(
                 status: .ok,
                 headers: [Self.json] + terms(version, lease, held, next),
-                body: Self.body(poll.key.target, version.number, version.epoch, faults)
+                body: Self.body(poll.room.key.target, version.number, version.epoch, faults)
             )
         case .unchanged(let version, let hasFaults, let lease):
             let next = pacing.next(waits: poll.waits, hasFaults: hasFaults, chance: chance)
@@ -200,7 +172,7 @@ extension FaultRoutes {
                 Self.json, Self.unstored,
                 ("Faultplane-Next-Poll", Self.seconds(pacing.afterDegraded(chance: chance))),
             ],
-            body: Self.body(poll.key.target, nil, epoch, [], [.init("degraded", .string(reason))])
+            body: Self.body(poll.room.key.target, nil, epoch, [], [.init("degraded", .string(reason))])
         )
     }
 

@@ -1,11 +1,12 @@
 import Base
 import Experiments
 import HTTPServer
+import SafetyLever
 import Store
 
 /// `/safetyLevers` as FIS has it, and `/emergency-stop`, which is the same in one call.
 struct LeverRoutes: Sendable {
-    let lever: SafetyLever
+    let lever: EmergencyStop
     let authenticator: Authenticator
     let region: String
     let firstAccount: AccountID
@@ -44,7 +45,7 @@ struct LeverRoutes: Sendable {
 
     private func leverRead(_ call: Call) async throws(APIError) -> Reply {
         try Self.requireDefault(call)
-        return reply(try await lever.leverRead())
+        return reply()
     }
 
     private func leverUpdate(_ call: Call) async throws(APIError) -> Reply {
@@ -52,13 +53,13 @@ struct LeverRoutes: Sendable {
         let (isEngaging, reason) = try Self.state(call)
         let context = try call.context()
         if isEngaging {
-            if try await lever.leverRead().state.status == "engaging" {
-                throw APIError(.refused(.leverEngaging))
-            }
-            return reply(try await lever.leverEngage(context, reason: reason).lever)
+            if lever.status == .engaging { throw APIError(.refused(.leverEngaging)) }
+            try await lever.engage(context, reason: reason)
+        } else {
+            try authenticator.require(.disengage, of: try call.caller())
+            try await lever.leverDisengage(context, reason: reason)
         }
-        try authenticator.require(.disengage, of: try call.caller())
-        return reply(try await lever.leverDisengage(context, reason: reason))
+        return reply()
     }
 
     private static func requireDefault(_ call: Call) throws(APIError) {
@@ -81,12 +82,12 @@ struct LeverRoutes: Sendable {
         return (status == "engaged", reason)
     }
 
-    private func reply(_ lever: Lever) -> Reply {
+    private func reply() -> Reply {
         let arn = ARN(fis: "safety-lever/\(Self.id)", region: region, account: firstAccount)
         return Reply([
             "safetyLever": [
                 "id": .string(Self.id), "arn": .string(arn.description),
-                "state": ["status": .string(lever.state.status), "reason": .string(lever.reason)],
+                "state": ["status": .string(lever.status.rawValue), "reason": .string(lever.reason)],
             ]
         ])
     }
@@ -103,41 +104,24 @@ extension LeverRoutes {
         try body.finish()
         let context = try call.context()
         if scope == "account" {
-            let stopped = try await lever.accountStop(context)
-            return Reply(["scope": "account", "experimentsStopped": try names(stopped)])
+            let stopped = try await lever.accountStop(context).filter { $0.account == context.account }
+            return Reply([
+                "scope": "account",
+                "experimentsStopped": HaltJSON.names(stopped.map(\.id), of: context.account, region),
+            ])
         }
-        let engagement = try await lever.leverEngage(context, reason: reason)
-        let left = try await lever.leverAwait(engagement.lever, atMost: wait)
-        return Reply(try proof(left, engagement.stopped, for: context))
+        let deadline = Instant.now + wait
+        try await lever.engage(context, reason: reason, patience: max(wait, EmergencyStop.patience))
+        return Reply(await proof(for: context, until: deadline))
     }
 
     private func emergencyRead(_ call: Call) async throws(APIError) -> Reply {
-        Reply(try proof(try await lever.leverRead(), [], for: try call.context()))
+        Reply(await proof(for: try call.context()))
     }
 
-    /// What is known of the halt; other accounts' runs are counted and not named.
-    private func proof(
-        _ lever: Lever,
-        _ stopped: [Experiment],
-        for context: OperationContext
-    ) throws(APIError) -> JSON {
-        let own = stopped.filter { $0.account == context.account }
-        return [
-            "status": .string(lever.state.status), "epoch": .integer(lever.state.epoch),
-            "engagementId": lever.engagementID.map { .string($0) } ?? .null, "reason": .string(lever.reason),
-            "engagedAt": lever.engagementID == nil ? .null : lever.changedAt?.json ?? .null,
-            "durable": ["latch": false, "database": .bool(lever.engagementID != nil)],
-            "experimentsStopped": try names(own),
-            "experimentsStoppedOfOtherAccounts": .integer(Int64(stopped.count - own.count)),
-        ]
-    }
-
-    private func names(_ rows: [Experiment]) throws(APIError) -> JSON {
-        .array(
-            rows.map {
-                .string(ARN(fis: "experiment/\($0.id)", region: region, account: $0.account).description)
-            }
-        )
+    private func proof(for context: OperationContext, until deadline: Instant = .now) async -> JSON {
+        let proof = await lever.proof(waitingUntil: deadline)
+        return HaltJSON(proof: proof, account: context.account, region: region, now: lever.time.now).json
     }
 }
 

@@ -45,10 +45,14 @@ package struct MasterKey: Sendable {
 }
 
 extension MasterKey {
+    /// What nodes of the deployment sign their messages to each other with.
+    var peerKey: Secret { Secret(derive(.peer, [])) }
+
     /// What a derived value is for; values of different purposes have nothing in common.
     private enum Purpose: String {
         case check = "faultplane master key check 1"
         case keySecret = "faultplane key secret 1"
+        case peer = "faultplane peer messages 1"
     }
 
     private func derive(_ purpose: Purpose, _ fields: [String]) -> [UInt8] {

@@ -19,9 +19,24 @@ extension SchemaComponent {
                 .required("engagementId", Schema.text.orNull),
                 .required("reason", .text),
                 .required("engagedAt", Schema.time.orNull),
+                .required(
+                    "offBy",
+                    Schema.time.orNull.about(
+                        "When the last injector that keeps its lease is off, at the latest; null while nobody can know."
+                    )
+                ),
                 .required("durable", .object(.required("latch", .truth), .required("database", .truth))),
+                .required(
+                    "nodes",
+                    .object(
+                        .required("known", .whole),
+                        .required("confirmed", .whole),
+                        .required("silent", .list(of: .text))
+                    )
+                ),
                 .required("experimentsStopped", .list(of: .arn)),
-                .required("experimentsStoppedOfOtherAccounts", .whole)
+                .required("experimentsStoppedOfOtherAccounts", .whole),
+                .required("instances", instances)
             )
         ),
         .init(
@@ -32,6 +47,26 @@ extension SchemaComponent {
             )
         ),
     ]
+
+    private static let instances = Schema.object(
+        .required("known", Schema.whole.about("Who could inject something when the halt began.")),
+        .required("confirmed", Schema.whole.about("Who has named a version of the halt's epoch.")),
+        .required("off", Schema.whole.about("Whose lease is over.")),
+        .required(
+            "silent",
+            .list(
+                of: .object(
+                    .required("target", .text),
+                    .required("instance", .text),
+                    .required("offBy", .time)
+                )
+            )
+        ),
+        .required("silentCount", .whole),
+        .required("untracked", .whole),
+        .required("nodesNotAsked", .whole),
+        .required("withoutLease", .list(of: .any))
+    )
 
     private static let leverStatus = Schema.oneOf(["disengaged", "engaging", "engaged"])
 }

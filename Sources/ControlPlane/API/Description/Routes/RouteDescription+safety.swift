@@ -27,6 +27,12 @@ extension RouteDescription {
             body: .exact(
                 .required("reason", .reason),
                 .optional(
+                    "wait",
+                    Schema.number(0...50).about(
+                        "How many seconds the answer may wait until everybody is off; it comes as soon as they are."
+                    )
+                ),
+                .optional(
                     "scope",
                     Schema.oneOf(["deployment", "account"]).about(
                         "account stops only the caller's account's experiments, and leaves the lever as it is."
@@ -34,6 +40,14 @@ extension RouteDescription {
                 )
             ),
             answer: .anyOf([.named("HaltProof"), .named("AccountHalt")])
+        ),
+        .init(
+            "TellPeer",
+            .safety,
+            "What nodes of the deployment tell each other of a halt, sealed under its master key; nobody else is answered.",
+            answers: [Answer(contents: [("application/octet-stream", .text)])],
+            errors: [.validation],
+            needsDatabase: false
         ),
     ]
 

@@ -1,0 +1,35 @@
+import Base
+import Store
+
+/// One target as a node serves it: its document, and the instances that poll for it.
+final class TargetRoom: Sendable {
+    /// What was published and is not cleared.
+    struct Entry: Equatable, Sendable {
+        var change: Int64 = 0
+        var epoch: Int64 = 0
+        /// Pairs of a qualifier, or null, and a fault.
+        var faults: [JSON] = []
+    }
+
+    struct State: Sendable {
+        var entry = Entry()
+        var instances: [String: InstanceRecord] = [:]
+        /// Answers with a fault to instances that there was no memory for, and until when the last of them may be trusted.
+        var untracked = 0
+        var untrackedUntil = Instant(nanoseconds: .min)
+    }
+
+    let key: TargetKey
+    /// Whom to wake when the document changes; two targets with one would only be woken for nothing.
+    let wakeKey: UInt64
+    private let state = Locked(State())
+
+    init(_ key: TargetKey) {
+        self.key = key
+        wakeKey = UInt64(bitPattern: Int64(key.hashValue))
+    }
+
+    var entry: Entry { state.withLock { $0.entry } }
+
+    func withState<Result>(_ body: (inout State) -> Result) -> Result { state.withLock { body(&$0) } }
+}
