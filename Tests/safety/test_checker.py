@@ -118,6 +118,13 @@ def test_an_answer_with_more_trust_than_its_node_has(tmp_path):
     broken(tmp_path, "I1", "injector-i-1.jsonl:5", "last well 4.000 s before", "4.000 s too far")
 
 
+def test_that_nothing_is_on_needs_no_node_that_is_well(tmp_path):
+    injector, told = holding(tmp_path)
+    told.add("unhealthy", 2, node="a", why="database killed")
+    injector.poll(2.1, 6, 2, [], named=V1, epoch=1)
+    assert checked(tmp_path)[0] == 0, checked(tmp_path)[1]
+
+
 def test_trust_that_shrinks_with_its_node_is_right(tmp_path):
     injector, told = holding(tmp_path)
     told.add("unhealthy", 2, node="a", why="database killed")

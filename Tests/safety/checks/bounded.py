@@ -109,9 +109,12 @@ def late(instance: str, fault: str, now: int, truth: Truth) -> str | None:
 
 
 def leases(injector: Injector, truth: Truth) -> Iterator[Violation]:
-    """No answer hands out trust for longer than a lease after its node was last well."""
+    """No answer hands out trust in a fault for longer than a lease after its node was last well.
+
+    That nothing is on may be trusted for ever: an engaged node needs no database to be sure of it.
+    """
     for answer in injector.answers:
-        if not answer.says:
+        if not answer.says or answer.faults == []:
             continue
         until = answer.asked.boot + answer.trust
         node = truth.node_of(injector.instance, answer)
