@@ -79,12 +79,12 @@ let package = Package(
 
         .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: tests),
         .testTarget(name: "FaultClientTests", dependencies: ["Base", "FaultClient"], swiftSettings: tests),
+        .testTarget(name: "SafetyLeverTests", dependencies: ["Base", "SafetyLever"], swiftSettings: tests),
         .testTarget(
             name: "WebClientTests",
             dependencies: ["Base", "CLinux", "TestSupport", "WebClient"],
             swiftSettings: tests
         ),
-        .testTarget(name: "SafetyLeverTests", dependencies: ["Base", "SafetyLever"], swiftSettings: tests),
         .testTarget(name: "ExperimentsTests", dependencies: ["Base", "Experiments"], swiftSettings: tests),
         .testTarget(
             name: "HTTPServerTests",

@@ -73,6 +73,7 @@ class Bench:
 
 def measured(bench: Bench, options: argparse.Namespace) -> dict:
     bench.starts(1)
+    bench.database.prepare_plain()
     bench.database.prepare_same()
     samples = {clients: {"plain": [], "same": [], "start": []} for clients in (1, 8)}
     for number in range(options.rounds):

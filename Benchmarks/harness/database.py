@@ -52,6 +52,12 @@ SELECT 'EXPfill' || lpad(number::text, 11, '0'), account, template, 'fill-' || n
        event_count, event_head, event_count, 1
 FROM (SELECT * FROM experiments LIMIT 1) AS one, generate_series(1, {count}) AS number
 """
+DOCUMENTS = """
+INSERT INTO fault_documents (account, target, change, epoch, faults)
+SELECT accounts.id, replace('{target}', '@', lpad((number - 1)::text, 8, '0')), 1, 0, '[]'
+FROM accounts, generate_series(1, {count}) AS number
+"""
+TRANSACTIONS = "SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = current_database()"
 
 
 def percentile(values: list[float], share: float) -> float:
@@ -68,8 +74,6 @@ class Embedded:
         elsewhere = data / "socket.location"
         socket = elsewhere.read_text().strip() if elsewhere.exists() else str(home / "socket")
         self.flags = ["-h", socket, "-U", "faultplane"]
-        for statement in TABLES.split(";")[:-1]:
-            self.ask(statement)
 
     def ask(self, statement: str) -> str:
         done = subprocess.run(["psql", *self.flags, "-d", "faultplane", "-XAtqc", statement],
@@ -77,6 +81,11 @@ class Embedded:
         if done.returncode != 0:
             raise ServerFailed(f"psql: {done.stderr.strip()}")
         return done.stdout.strip()
+
+    def prepare_plain(self) -> None:
+        """Makes the tables that `inserts` writes to."""
+        for statement in TABLES.split(";")[:-1]:
+            self.ask(statement)
 
     def prepare_same(self) -> None:
         """Makes the tables that `inserts(..., same=True)` writes to, after the first run was started."""
@@ -103,6 +112,14 @@ class Embedded:
                 raise ServerFailed(f"runs are still not taken up after {seconds} s")
             time.sleep(0.05)
         self.ask("CHECKPOINT")
+
+    def documents(self, target: str, count: int) -> None:
+        """Publishes an empty document to so many targets, in whose name @ stands for the number."""
+        self.ask(DOCUMENTS.format(target=target, count=count))
+
+    def transactions(self) -> int:
+        """How many have ended, this one left out."""
+        return int(self.ask(TRANSACTIONS))
 
     def fill(self, count: int) -> None:
         self.ask(FILL.format(count=count))

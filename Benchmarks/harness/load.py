@@ -12,9 +12,9 @@ class LoadFailed(Exception):
     """The load generator could not do its work at all (a wrong answer is no such failure, it is a result)."""
 
 
-def request_bytes(peer: Peer, method: str, path: str, body: bytes = b"") -> bytes:
+def request_bytes(peer: Peer, method: str, path: str, body: bytes = b"", headers: str = "") -> bytes:
     """The request as it goes over the wire, with the same headers for every peer."""
-    head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{peer.port}\r\nAuthorization: Bearer {peer.bearer}\r\n"
+    head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{peer.port}\r\nAuthorization: Bearer {peer.bearer}\r\n{headers}"
     if method != "GET":
         head += f"Content-Length: {len(body)}\r\n"
     return head.encode() + b"\r\n" + body
@@ -40,33 +40,38 @@ class Load:
     def __init__(self, program: Path, core: int | None, directory: Path, document: bytes):
         self.program, self.core, self.directory = program, core, directory
         directory.mkdir(parents=True, exist_ok=True)
-        self.document = self._file("document", document)
+        self.document = self.file("document", document)
 
-    def _file(self, name: str, content: bytes) -> str:
+    def file(self, name: str, content: bytes) -> str:
         path = self.directory / name
         path.write_bytes(content)
         return str(path)
 
-    def run(self, mode: str, peer: Peer, path: str, any_body: bool = False, **options: object) -> dict:
+    def run(self, mode: str, peer: Peer, path: str, any_body: bool = False, headers: str = "", **options: object) -> dict:
         """One run; keywords become flags: bytes a file's name, a list the flag repeated, True the flag alone."""
-        return self._run(mode, peer, request_bytes(peer, "GET", path), any_body, options)
+        return self._run(mode, peer, request_bytes(peer, "GET", path, headers=headers), any_body, options)
 
     def post(self, peer: Peer, path: str, body: bytes, **options: object) -> dict:
         """A closed loop of one request with a body, in which `########` is another number each time."""
         return self._run("closed", peer, request_bytes(peer, "POST", path, body), True, {"unique": True, **options})
 
-    def _run(self, mode: str, peer: Peer, request: bytes, any_body: bool, options: dict) -> dict:
+    def command(self, mode: str, peer: Peer, request: bytes, any_body: bool, options: dict) -> list[str]:
+        """What starts the generator."""
         pinned = [] if self.core is None else ["taskset", "--cpu-list", str(self.core)]
         command = [*pinned, str(self.program), mode, "--port", str(peer.port),
-                   "--request", self._file("request", request)]
+                   "--request", self.file("request", request)]
         if not any_body:
             command += ["--body", self.document]
         for name, value in options.items():
             flag = "--" + name.replace("_", "-")
             if isinstance(value, bytes):
-                value = self._file(name, value)
+                value = self.file(name, value)
             for one in value if isinstance(value, list) else [value]:
                 command += [flag] if one is True else [flag, str(one)]
+        return command
+
+    def _run(self, mode: str, peer: Peer, request: bytes, any_body: bool, options: dict) -> dict:
+        command = self.command(mode, peer, request, any_body, options)
         done = subprocess.run(command, capture_output=True, text=True, timeout=600)
         if done.returncode not in (0, 1):
             raise LoadFailed(f"{peer.name}, {mode}: {done.stderr.strip() or done.returncode}")

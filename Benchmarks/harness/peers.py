@@ -79,10 +79,14 @@ def start_subject(kind: Kind, setting: Setting) -> Peer:
     return _two_lines(kind, setting.subject_command, setting)
 
 
-def start_bare(kind: Kind, setting: Setting) -> Peer:
+def start_bare(kind: Kind, setting: Setting, answers: dict[str, Path] | None = None) -> Peer:
+    """`answers` are files that hold whole answers to GET of some paths."""
     document = setting.directory / "document.json"
     document.write_bytes(setting.document)
-    return _two_lines(kind, [str(build.bare_server(setting.tools)), "--document", str(document)], setting)
+    command = [str(build.bare_server(setting.tools)), "--document", str(document)]
+    for path, file in (answers or {}).items():
+        command += ["--path", path, "--answer", str(file)]
+    return _two_lines(kind, command, setting)
 
 
 def _configured(kind: Kind, setting: Setting, template: str, command: list[str], values: dict[str, str]) -> Peer:
@@ -136,6 +140,12 @@ def start_nginx_file_split(kind: Kind, setting: Setting) -> Peer:
 
 def start_nginx_inline(kind: Kind, setting: Setting) -> Peer:
     return _nginx(kind, setting, "nginx-inline.conf")
+
+
+def start_nginx_polls(kind: Kind, setting: Setting, headers: dict[str, str], body: bytes, paths: dict[str, str]) -> Peer:
+    """Answers polls with the headers, and the body at the one path, 304 at the other."""
+    lines = "\n        ".join(f"add_header {name} '{value}';" for name, value in headers.items())
+    return _nginx(kind, setting, "nginx-polls.conf", HEADERS=lines, BODY=body.decode(), FRESH=paths["200"], HELD=paths["304"])
 
 
 def start_nchan(kind: Kind, setting: Setting) -> Peer:

@@ -65,25 +65,45 @@ def tree(pid: int) -> list[int]:
     return found
 
 
-def kill_group(group: int, seconds: float = 10) -> None:
-    """Kills all processes of a group, and returns when they are dead: a signal sent is not yet an end."""
-    watched = []
-    for pid, _, its_group in process_table():
-        if its_group == group:
-            try:
-                watched.append(os.pidfd_open(pid))
-            except ProcessLookupError:
-                continue
+def descriptors_of(pids: list[int]) -> list[int]:
+    """Descriptors of those that are still there: unlike a number, a descriptor never becomes somebody else."""
+    found = []
+    for pid in pids:
+        try:
+            found.append(os.pidfd_open(pid))
+        except ProcessLookupError:
+            continue
+    return found
+
+
+def await_ends(descriptors: list[int], whose: str, seconds: float = 10) -> None:
+    """Returns when they are dead: a signal sent is not yet an end."""
+    until = time.monotonic() + seconds
+    for descriptor in descriptors:
+        ended, _, _ = select.select([descriptor], [], [], max(0, until - time.monotonic()))
+        os.close(descriptor)
+        if not ended:
+            raise ServerFailed(f"a process of {whose} did not die within {seconds} s")
+
+
+def end_all(descriptors: list[int]) -> None:
+    """Kills whoever of them is still there."""
+    for descriptor in descriptors:
+        try:
+            signal.pidfd_send_signal(descriptor, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+    await_ends(descriptors, "a killed server")
+
+
+def kill_group(group: int) -> None:
+    """Kills all processes of a group, and returns when they are dead."""
+    watched = descriptors_of([pid for pid, _, its_group in process_table() if its_group == group])
     try:
         os.killpg(group, signal.SIGKILL)
     except ProcessLookupError:
         pass
-    until = time.monotonic() + seconds
-    for descriptor in watched:
-        ended, _, _ = select.select([descriptor], [], [], max(0, until - time.monotonic()))
-        os.close(descriptor)
-        if not ended:
-            raise ServerFailed(f"a process of group {group} did not die within {seconds} s")
+    await_ends(watched, f"group {group}")
 
 
 class Server:
@@ -134,10 +154,10 @@ class Server:
             raise ServerFailed(f"the server ended with {self.process.returncode}; its log says: {self.log_tail()}")
         return tree(self.process.pid)
 
-    def cpu_ns(self) -> int:
-        """Time on a core, summed over all threads of all the server's processes."""
+    def cpu_ns(self, pids: list[int] | None = None) -> int:
+        """Time on a core, summed over all threads of the processes, or of all the server's."""
         total = 0
-        for pid in self.pids():
+        for pid in pids or self.pids():
             for task in Path(f"/proc/{pid}/task").iterdir():
                 try:
                     total += int((task / "schedstat").read_text().split()[0])

@@ -15,15 +15,22 @@ from .processes import Server, ServerFailed
 LIMIT = 120
 
 
+def listening(server: Server) -> int:
+    """The port, once `serve` says it; it may say other things before."""
+    begin = time.monotonic()
+    while not (match := re.search(r"listening on http://127\.0\.0\.1:(\d+)", server.line(LIMIT))):
+        if time.monotonic() - begin > LIMIT:
+            raise ServerFailed("the server never said that it listens")
+    return int(match.group(1))
+
+
 def _start(command: list[str], log: Path) -> dict:
     """One start, its first answer, and a clean stop."""
     begin = time.monotonic()
     with Server(command, None, log) as server:
-        while not (match := re.search(r"listening on http://127\.0\.0\.1:(\d+)", server.line(LIMIT))):
-            if time.monotonic() - begin > LIMIT:
-                raise ServerFailed("the server never said that it listens")
+        port = listening(server)
         said = time.monotonic() - begin
-        status, _ = ask(Peer("serve", "serve", server, int(match.group(1)), set()), "GET", "/healthz")
+        status, _ = ask(Peer("serve", "serve", server, port, set()), "GET", "/healthz")
         answered = time.monotonic() - begin
         if status != 200:
             raise ServerFailed(f"/healthz answers {status}")

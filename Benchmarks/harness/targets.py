@@ -66,7 +66,7 @@ def parked_kib(results: dict, peer: str) -> float | None:
     return (most - empty) / samples[0]["connections"]
 
 
-def _row(name: str, target: str, measured: str | None, met: bool | None, why: str = "not measured") -> dict:
+def row(name: str, target: str, measured: str | None, met: bool | None, why: str = "not measured") -> dict:
     verdict = "not measured" if met is None else "pass" if met else "MISS"
     return {"name": name, "target": target, "measured": why if measured is None else measured, "verdict": verdict}
 
@@ -74,7 +74,7 @@ def _row(name: str, target: str, measured: str | None, met: bool | None, why: st
 def _ratio_row(results: dict, name: str, bench: str, peer: str, value: Value, bound: float) -> dict:
     found = ratios(results, bench, peer, value)
     text = found and f"{found[0]:.2f} (best over best {found[1]:.2f})"
-    return _row(name, f"at most {bound:.2f}", text, found and found[0] <= bound)
+    return row(name, f"at most {bound:.2f}", text, found and found[0] <= bound)
 
 
 def _get_rows(results: dict) -> list[dict]:
@@ -88,15 +88,15 @@ def _get_rows(results: dict) -> list[dict]:
         _ratio_row(results, "CPU per request / nginx inline", "closed", "nginx-inline", cpu, CPU_OF_NGINX_INLINE),
         _ratio_row(results, "p99 at a fixed rate / nginx static file", "paced", "nginx-file", p99, P99_OF_NGINX),
         _ratio_row(results, "p99 at a fixed rate / nginx inline", "paced", "nginx-inline", p99, P99_OF_NGINX),
-        _row("Pipelined, requests per second", f"at least {PIPELINED:,}", fastest and f"{fastest:,.0f}",
-             fastest and fastest >= PIPELINED),
+        row("Pipelined, requests per second", f"at least {PIPELINED:,}", fastest and f"{fastest:,.0f}",
+            fastest and fastest >= PIPELINED),
     ]
 
 
 def _park_rows(results: dict) -> list[dict]:
     samples = taken(results, "park", SUBJECT)
     if not samples:
-        return [_row(name, target, None, None) for name, target in [
+        return [row(name, target, None, None) for name, target in [
             ("Process memory per parked request", f"under {PARKED_KIB:g} KiB"),
             ("Waking all, p99", f"under {WAKE_P99_MS} ms"), ("Waking all, lost", "0"),
             ("Others' p99 during it / its length", f"at most {OTHERS_SHARE:g}")]]
@@ -105,11 +105,11 @@ def _park_rows(results: dict) -> list[dict]:
     lost = sum(sample["error_kinds"]["lost"] for sample in samples)
     share = statistics.median(others_share(sample) for sample in samples)
     return [
-        _row("Process memory per parked request", f"under {PARKED_KIB:g} KiB", f"{kib:.2f} KiB", kib < PARKED_KIB),
-        _row("Waking all, p99", f"under {WAKE_P99_MS} ms",
-             f"{statistics.median(wake):.0f} ms (best {min(wake):.0f} ms)", statistics.median(wake) < WAKE_P99_MS),
-        _row("Waking all, lost", "0", str(lost), lost == 0),
-        _row("Others' p99 during it / its length", f"at most {OTHERS_SHARE:g}", f"{share:.3f}", share <= OTHERS_SHARE),
+        row("Process memory per parked request", f"under {PARKED_KIB:g} KiB", f"{kib:.2f} KiB", kib < PARKED_KIB),
+        row("Waking all, p99", f"under {WAKE_P99_MS} ms",
+            f"{statistics.median(wake):.0f} ms (best {min(wake):.0f} ms)", statistics.median(wake) < WAKE_P99_MS),
+        row("Waking all, lost", "0", str(lost), lost == 0),
+        row("Others' p99 during it / its length", f"at most {OTHERS_SHARE:g}", f"{share:.3f}", share <= OTHERS_SHARE),
     ]
 
 
@@ -117,20 +117,20 @@ def _allocation_rows(results: dict) -> list[dict]:
     rows = []
     for name, key in [("Allocations per GET", "per_request"), ("Allocations per parked and woken request", "per_park")]:
         found = max((sample[key] for sample in taken(results, "allocations", SUBJECT)), default=None)
-        rows.append(_row(name, "0", None if found is None else f"{found:.3f}",
-                         None if found is None else found < ALLOCATIONS))
+        rows.append(row(name, "0", None if found is None else f"{found:.3f}",
+                        None if found is None else found < ALLOCATIONS))
     return rows
 
 
 def _start_rows(results: dict) -> list[dict]:
     start = results.get("start", {})
     if "median" not in start:
-        return [_row("Start to first answer", f"under {START_SECONDS:g} s", None, None)]
+        return [row("Start to first answer", f"under {START_SECONDS:g} s", None, None)]
     return [
-        _row("Start to first answer", f"under {START_SECONDS:g} s", f"{start['median']:.2f} s",
-             start["median"] < START_SECONDS),
-        _row("Swift runtime in the binary", "static", "static" if start["static_swift"] else "shared libraries",
-             start["static_swift"]),
+        row("Start to first answer", f"under {START_SECONDS:g} s", f"{start['median']:.2f} s",
+            start["median"] < START_SECONDS),
+        row("Swift runtime in the binary", "static", "static" if start["static_swift"] else "shared libraries",
+            start["static_swift"]),
     ]
 
 

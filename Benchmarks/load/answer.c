@@ -49,12 +49,27 @@ long answer_parse(const char *data, size_t size, struct answer *out) {
         }
         line = end + 1;
     }
-    if (length < 0) {
-        if (out->status != 204 && out->status != 304) return -1;
-        length = 0;
-    }
+    if (length < 0 && out->status != 204 && out->status != 304) return -1;
+    // These have none, whatever length they tell of.
+    if (out->status == 204 || out->status == 304) length = 0;
+    out->head = (const char *)memchr(data, '\n', (size_t)(head_end - data)) + 1;
+    out->head_size = (size_t)(head_end - out->head);
     out->body = blank + 4;
     out->body_size = (size_t)length;
     size_t whole = (size_t)(out->body - data) + (size_t)length;
     return whole <= size ? (long)whole : 0;
+}
+
+const char *answer_header(const struct answer *answer, const char *name) {
+    size_t width = strlen(name);
+    const char *end = answer->head + answer->head_size;
+    for (const char *line = answer->head; line + width < end;) {
+        if (strncasecmp(line, name, width) == 0) {
+            line += width;
+            while (*line == ' ') line++;
+            return line;
+        }
+        line = (const char *)memchr(line, '\n', (size_t)(end - line)) + 1;
+    }
+    return NULL;
 }

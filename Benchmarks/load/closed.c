@@ -17,8 +17,8 @@ struct closed {
     long in_flight;
 };
 
-static void on_answer(void *context, struct link *link, int64_t sent_at, int64_t now) {
-    (void)link;
+static void on_answer(void *context, struct link *link, const struct answer *answer, int64_t sent_at, int64_t now) {
+    (void)answer, (void)link;
     struct closed *c = context;
     histogram_add(c->latency, now - sent_at);
     c->answered++;

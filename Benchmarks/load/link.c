@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 enum { READ_SIZE = 256 * 1024, SOURCE_PORTS = 12000 };
-static const char placeholder[] = "########";
+static const char number_place[] = "########", target_place[] = "@@@@@@@@";
 
 /// All reading goes through one buffer: links that wait cost nothing.
 static char buffer[READ_SIZE];
@@ -40,9 +40,9 @@ void watch(int epoll, int fd, void *tag) {
     if (epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) != 0) fail("epoll_ctl", strerror(errno));
 }
 
-/// Connects and makes the socket non-blocking. `source` counts connections: every 12,000 get a loopback address of their own.
-int link_connect(const char *host, int port, int source) {
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
+/// A socket and where it is to connect. `source` counts connections: every 12,000 get a loopback address of their own.
+static int unconnected(const char *host, int port, int source, int flags, struct sockaddr_in *address) {
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | flags, 0), on = 1;
     if (fd < 0) fail("socket", strerror(errno));
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
@@ -53,8 +53,22 @@ int link_connect(const char *host, int port, int source) {
         setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
         if (bind(fd, (struct sockaddr *)&from, sizeof from) != 0) fail("bind", strerror(errno));
     }
+    *address = to;
+    return fd;
+}
+
+int link_connect(const char *host, int port, int source) {
+    struct sockaddr_in to;
+    int fd = unconnected(host, port, source, 0, &to);
     if (connect(fd, (struct sockaddr *)&to, sizeof to) != 0) fail("connect", strerror(errno));
     fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+    return fd;
+}
+
+int link_start(const char *host, int port, int source) {
+    struct sockaddr_in to;
+    int fd = unconnected(host, port, source, SOCK_NONBLOCK, &to);
+    if (connect(fd, (struct sockaddr *)&to, sizeof to) != 0 && errno != EINPROGRESS) fail("connect", strerror(errno));
     return fd;
 }
 
@@ -86,11 +100,13 @@ bool link_write(struct link *link, const char *data, size_t size) {
     return true;
 }
 
-static void write_number(char *text, size_t size, uint32_t number) {
-    char *place = memmem(text, size, placeholder, NUMBER_DIGITS);
-    char digits[16];
+void number_write(char *text, size_t size, const char *placeholder, uint32_t number) {
+    char digits[16], *end = text + size;
     snprintf(digits, sizeof digits, "%08u", number % 100000000u);
-    if (place != NULL) memcpy(place, digits, NUMBER_DIGITS);
+    while ((text = memmem(text, (size_t)(end - text), placeholder, NUMBER_DIGITS)) != NULL) {
+        memcpy(text, digits, NUMBER_DIGITS);
+        text += NUMBER_DIGITS;
+    }
 }
 
 char *batch_of(struct bytes request) {
@@ -106,7 +122,9 @@ bool link_send(struct link *link, const struct options *o, int count, int64_t at
     for (int i = 0; i < count; i++) {
         if (o->numbered || o->unique) {
             memcpy(o->batch + (size_t)i * size, o->request.data, size);
-            write_number(o->batch + (size_t)i * size, size, o->unique ? sent_by_all++ : link->sent);
+            uint32_t number = o->unique ? sent_by_all++ % o->wrap : link->sent;
+            number_write(o->batch + (size_t)i * size, size, number_place, number);
+            if (o->targets > 0) number_write(o->batch + (size_t)i * size, size, target_place, number % (uint32_t)o->targets);
         }
         link->sent_at[link->sent % (uint32_t)o->depth] = at;
         link->sent++;
@@ -121,12 +139,12 @@ static bool same_body(const struct link *link, const struct expectation *e, cons
     char wanted[4096];
     if (e->body.size > sizeof wanted) fail("a numbered body is too long", "");
     memcpy(wanted, e->body.data, e->body.size);
-    write_number(wanted, e->body.size, link->received);
+    number_write(wanted, e->body.size, number_place, link->received);
     return memcmp(a->body, wanted, e->body.size) == 0;
 }
 
 static void check(struct link *link, const struct expectation *e, const struct answer *a, struct tally *t) {
-    bool right_status = e->status == 0 ? a->status / 100 == 2 : a->status == e->status;
+    bool right_status = e->status == 0 ? a->status / 100 == 2 : e->status == ANY_STATUS || a->status == e->status;
     if (right_status && same_body(link, e, a)) return;
     if (tally_errors(t) == 0) {
         fprintf(stderr, "load: answer %u: status %d, wanted %d, body of %zu bytes: %.*s\n", link->received, a->status,
@@ -179,7 +197,7 @@ bool link_receive(struct link *link, const struct expectation *expected, struct 
         int64_t sent_at = link->sent_at[link->received % (uint32_t)expected->depth];
         link->received++;
         tally->answers++;
-        handler(context, link, sent_at, now);
+        handler(context, link, &answer, sent_at, now);
         at += (size_t)whole;
     }
     keep_partial(link, buffer + at, size - at);

@@ -1,11 +1,11 @@
-// What the three modes of the load generator share: options, connections, answers, latencies.
+// What the modes of the load generator share: options, connections, answers, latencies.
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MAX_DEPTH = 16, MAX_PIDS = 64, NUMBER_DIGITS = 8 };
+enum { MAX_DEPTH = 16, MAX_PIDS = 64, NUMBER_DIGITS = 8, ANY_STATUS = -1 };
 
 /// A file read whole: a request to send as it is, or a body to compare with.
 struct bytes {
@@ -28,6 +28,8 @@ struct options {
     struct bytes body;      // size 0: not compared
     bool numbered;          // "########" in request and body is the request's number on its connection
     bool unique;            // "########" in the request is its number among all requests
+    uint32_t wrap;          // unique: from this number on they begin anew
+    int targets;            // "@@@@@@@@" in the request is the number modulo this; 0: there is none
 
     int rounds;             // park
     double patience;        // park: seconds until an unanswered waiter counts as lost
@@ -40,9 +42,10 @@ struct options {
     int pid_count;
 };
 
-// -- time and failure (main.c)
+// -- time, files and failure (main.c)
 
 int64_t now_ns(void);
+struct bytes read_file(const char *path);
 _Noreturn void fail(const char *what, const char *detail);
 
 // -- latencies (histogram.c): log-linear buckets, 0.4 % wide
@@ -64,12 +67,16 @@ void histogram_print(const char *name, const struct histogram *h);
 
 struct answer {
     int status;
+    const char *head;   // the first header's line
+    size_t head_size;
     const char *body;
     size_t body_size;
 };
 
 /// The length of the first whole answer in the bytes; 0 when more are needed; -1 when it is no well-framed answer.
 long answer_parse(const char *data, size_t size, struct answer *out);
+/// The header's value, which ends with its line, or NULL; the name is given in small letters with its colon.
+const char *answer_header(const struct answer *answer, const char *name);
 
 // -- what went wrong, by kind (link.c)
 
@@ -94,18 +101,22 @@ struct link {
 
 /// What every answer on a link is held against.
 struct expectation {
-    int status;
+    int status;     // 0: any of the 200s
     struct bytes body;
     bool numbered;
     int depth;
 };
 
-typedef void (*answer_handler)(void *context, struct link *link, int64_t sent_at, int64_t now);
+typedef void (*answer_handler)(void *context, struct link *link, const struct answer *answer, int64_t sent_at, int64_t now);
 
 int link_connect(const char *host, int port, int source);
+/// The same without waiting: it is connected, or has failed, once it is writable.
+int link_start(const char *host, int port, int source);
 void link_close(struct link *link, bool reset);
 bool link_write(struct link *link, const char *data, size_t size);
 char *batch_of(struct bytes request);
+/// Writes eight digits wherever the placeholder's eight characters stand.
+void number_write(char *text, size_t size, const char *placeholder, uint32_t number);
 /// Sends `count` requests in one write, each with its number where the request has a place for it.
 bool link_send(struct link *link, const struct options *o, int count, int64_t at);
 /// Reads once and hands every whole answer on; false when the link is closed, by the peer or for bad framing.
@@ -130,3 +141,4 @@ struct memory memory_of(const struct options *o);
 int run_closed(const struct options *o);
 int run_paced(const struct options *o);
 int run_park(const struct options *o);
+int run_instances(const struct options *o);

@@ -11,14 +11,16 @@
 #include <time.h>
 
 static const char usage[] =
-    "load closed|paced|park --port P --request FILE [options]\n"
+    "load closed|paced|park|instances --port P --request FILE [options]\n"
     "  every mode   --host 127.0.0.1  --connections 64  --seconds 5  --status 200  --body FILE\n"
     "               --numbered  '########' in request and body stands for the request's number on its connection\n"
     "               --unique    '########' in the request stands for its number among all requests\n"
+    "               --wrap M    and begins anew at M  --targets T  '@@@@@@@@' stands for that number modulo T\n"
     "  closed       --depth 1 (at most 16)  --requests R (then --seconds is the limit)\n"
     "  paced        --rate 20000\n"
     "  park         --count-request FILE --count-key TEXT --trigger-request FILE  --rounds 5  --patience 10\n"
-    "               --other-request FILE --other-rate 1000  --pid PID (repeatable)\n";
+    "               --other-request FILE --other-rate 1000  --pid PID (repeatable)\n"
+    "  instances    --targets T  '########' in the request is the instance's number; reads commands, see commands.c\n";
 
 int64_t now_ns(void) {
     struct timespec t;
@@ -31,7 +33,7 @@ _Noreturn void fail(const char *what, const char *detail) {
     exit(2);
 }
 
-static struct bytes read_file(const char *path) {
+struct bytes read_file(const char *path) {
     FILE *file = fopen(path, "rb");
     if (file == NULL) fail(path, strerror(errno));
     struct bytes bytes = {malloc(65536), 0};
@@ -52,15 +54,15 @@ static double number(const char *name, const char *text, double least, double mo
 }
 
 enum flag {
-    HOST, PORT, CONNECTIONS, DEPTH, SECONDS, REQUESTS, RATE, STATUS, REQUEST, BODY, NUMBERED, UNIQUE, ROUNDS, PATIENCE,
-    COUNT_REQUEST, COUNT_KEY, TRIGGER_REQUEST, OTHER_REQUEST, OTHER_RATE, PID
+    HOST, PORT, CONNECTIONS, DEPTH, SECONDS, REQUESTS, RATE, STATUS, REQUEST, BODY, NUMBERED, UNIQUE, WRAP, TARGETS,
+    ROUNDS, PATIENCE, COUNT_REQUEST, COUNT_KEY, TRIGGER_REQUEST, OTHER_REQUEST, OTHER_RATE, PID
 };
 
 static const struct option flags[] = {
     {"host", 1, NULL, HOST}, {"port", 1, NULL, PORT}, {"connections", 1, NULL, CONNECTIONS},
     {"depth", 1, NULL, DEPTH}, {"seconds", 1, NULL, SECONDS}, {"requests", 1, NULL, REQUESTS},
     {"rate", 1, NULL, RATE}, {"status", 1, NULL, STATUS}, {"request", 1, NULL, REQUEST}, {"body", 1, NULL, BODY},
-    {"numbered", 0, NULL, NUMBERED}, {"unique", 0, NULL, UNIQUE},
+    {"numbered", 0, NULL, NUMBERED}, {"unique", 0, NULL, UNIQUE}, {"wrap", 1, NULL, WRAP}, {"targets", 1, NULL, TARGETS},
     {"rounds", 1, NULL, ROUNDS}, {"patience", 1, NULL, PATIENCE},
     {"count-request", 1, NULL, COUNT_REQUEST}, {"count-key", 1, NULL, COUNT_KEY},
     {"trigger-request", 1, NULL, TRIGGER_REQUEST}, {"other-request", 1, NULL, OTHER_REQUEST},
@@ -81,6 +83,8 @@ static void set(struct options *o, enum flag flag, const char *name, const char 
     case BODY: o->body = read_file(value); break;
     case NUMBERED: o->numbered = true; break;
     case UNIQUE: o->unique = true; break;
+    case WRAP: o->wrap = (uint32_t)number(name, value, 1, 1e8); break;
+    case TARGETS: o->targets = (int)number(name, value, 1, 1e8); break;
     case ROUNDS: o->rounds = (int)number(name, value, 1, 64); break;
     case PATIENCE: o->patience = number(name, value, 0.01, 600); break;
     case COUNT_REQUEST: o->count_request = read_file(value); break;
@@ -105,7 +109,7 @@ static void raise_descriptor_limit(int wanted) {
 
 int main(int count, char **arguments) {
     struct options o = {.host = "127.0.0.1", .connections = 64, .depth = 1, .seconds = 5, .rate = 20000,
-                        .status = 200, .rounds = 5, .patience = 10, .other_rate = 1000};
+                        .status = 200, .wrap = 100000000, .rounds = 5, .patience = 10, .other_rate = 1000};
     int flag, index = 0;
     while ((flag = getopt_long(count, arguments, "", flags, &index)) != -1) {
         if (flag == '?') {
@@ -122,6 +126,7 @@ int main(int count, char **arguments) {
     o.batch = batch_of(o.request);
     raise_descriptor_limit(o.connections);
     if (strcmp(o.mode, "closed") == 0) return run_closed(&o);
+    if (strcmp(o.mode, "instances") == 0) return run_instances(&o);
     if (strcmp(o.mode, "paced") == 0 || strcmp(o.mode, "park") == 0) {
         if (o.depth != 1) fail("--depth", "only closed has one");
         if (strcmp(o.mode, "paced") == 0) return run_paced(&o);

@@ -32,7 +32,8 @@ static struct link *take(struct paced *p) {
     return NULL;
 }
 
-static void on_answer(void *context, struct link *link, int64_t due, int64_t now) {
+static void on_answer(void *context, struct link *link, const struct answer *answer, int64_t due, int64_t now) {
+    (void)answer;
     struct paced *p = context;
     histogram_add(p->latency, now - due);
     p->in_flight--;

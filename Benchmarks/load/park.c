@@ -38,8 +38,8 @@ struct park {
     struct other other;
 };
 
-static void on_other(void *context, struct link *link, int64_t due, int64_t now) {
-    (void)link;
+static void on_other(void *context, struct link *link, const struct answer *answer, int64_t due, int64_t now) {
+    (void)link, (void)answer;
     histogram_add(((struct other *)context)->latency, now - due);
 }
 
@@ -69,9 +69,8 @@ static void other_finish(struct other *other, int64_t end) {
     }
 }
 
-static void on_wake(void *context, struct link *link, int64_t parked_at, int64_t now) {
-    (void)link;
-    (void)parked_at;
+static void on_wake(void *context, struct link *link, const struct answer *answer, int64_t parked_at, int64_t now) {
+    (void)link, (void)answer, (void)parked_at;
     struct park *p = context;
     int64_t triggered = p->trigger.sent_at[0];
     histogram_add(p->wake, now - triggered);
@@ -79,8 +78,8 @@ static void on_wake(void *context, struct link *link, int64_t parked_at, int64_t
     p->awake++;
 }
 
-static void on_trigger(void *context, struct link *link, int64_t sent_at, int64_t now) {
-    (void)context, (void)link, (void)sent_at, (void)now;
+static void on_trigger(void *context, struct link *link, const struct answer *answer, int64_t sent_at, int64_t now) {
+    (void)context, (void)link, (void)answer, (void)sent_at, (void)now;
 }
 
 static long parked_count(const struct park *p) {

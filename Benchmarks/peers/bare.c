@@ -1,5 +1,6 @@
-// bare --document FILE [--port P]: the least a server can do, in C: the practical limit the others are compared with.
-// It answers the benchmark's endpoints from one epoll loop; no authentication, no limits, no deadline for the parked.
+// bare --document FILE [--port P] [--path PATH --answer FILE]...
+// The least a server can do, in C: the practical limit the others are compared with. It answers the benchmark's
+// endpoints from one epoll loop; no authentication, no limits, no deadline for the parked.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -24,6 +25,15 @@ static struct {
 
 static int waiting[DESCRIPTORS], waiting_count;
 static long requests;
+
+/// Whole answers out of files, to GET of a path.
+static struct {
+    char start[256];
+    char *text;
+    size_t size;
+} fixed[8];
+static int fixed_count;
+
 static char input[READ_SIZE], output[WRITE_SIZE], document[WRITE_SIZE / 16];
 static size_t output_size, document_size;
 
@@ -82,10 +92,20 @@ static bool starts(const char *data, const char *text) {
     return memcmp(data, text, strlen(text)) == 0;
 }
 
+static bool answer_fixed(int fd, const char *head) {
+    for (int i = 0; i < fixed_count; i++) {
+        if (!starts(head, fixed[i].start)) continue;
+        put(fd, fixed[i].text, fixed[i].size);
+        return true;
+    }
+    return false;
+}
+
 /// One request; its head is complete and longer than any of the texts compared with.
 static void answer(int fd, const char *head) {
     char json[128];
     requests++;
+    if (answer_fixed(fd, head)) return;
     if (starts(head, "GET /bench/document ")) {
         put(fd, document, document_size);
     } else if (starts(head, "GET /bench/park?")) {
@@ -164,6 +184,17 @@ static void load_document(const char *path) {
     document_size = (size_t)head + size;
 }
 
+static void load_answer(const char *path) {
+    static char bytes[WRITE_SIZE / 16];
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) die(path);
+    size_t size = fread(bytes, 1, sizeof bytes, file);
+    fclose(file);
+    fixed[fixed_count].text = malloc(size);
+    fixed[fixed_count].size = size;
+    memcpy(fixed[fixed_count++].text, bytes, size);
+}
+
 static int listen_on(int port) {
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), on = 1;
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
@@ -182,9 +213,14 @@ int main(int count, char **arguments) {
     for (int i = 1; i + 1 < count; i += 2) {
         if (strcmp(arguments[i], "--port") == 0) port = atoi(arguments[i + 1]);
         if (strcmp(arguments[i], "--document") == 0) load_document(arguments[i + 1]);
+        if (fixed_count == sizeof fixed / sizeof fixed[0]) break;
+        if (strcmp(arguments[i], "--path") == 0) {
+            snprintf(fixed[fixed_count].start, sizeof fixed[0].start, "GET %s?", arguments[i + 1]);
+        }
+        if (strcmp(arguments[i], "--answer") == 0) load_answer(arguments[i + 1]);
     }
     if (document_size == 0) {
-        fputs("bare --document FILE [--port P]\n", stderr);
+        fputs("bare --document FILE [--port P] [--path PATH --answer FILE]...\n", stderr);
         return 2;
     }
     struct rlimit limit;

@@ -5,7 +5,7 @@ import WebClient
 
 /// What goes wrong, and what is never sent.
 @Suite(.timeLimit(.minutes(2))) struct WebLimitTests {
-    private static let fine = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+    static let fine = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
     @Test func `a peer that says nothing costs the time allowed, and the next question is a new one`() throws
     {
@@ -91,6 +91,24 @@ import WebClient
     @Test func `only HTTP is spoken`() throws {
         #expect(throws: WebError.failed("Unsupported protocol")) {
             try WebSession(WebPeer(.url("file://"))).ask(WebRequest("GET", "/etc/hostname"))
+        }
+    }
+
+    @Test func `a proxy is gone past where that is wished, and by a socket always`() async {
+        await #expect(processExitsWith: .success) {
+            let (folder, fine) = (try Folder(), Self.fine)
+            let (raw, port) = try Listening.socket()
+            _ = close(raw)
+            setenv("http_proxy", "http://127.0.0.1:\(port)", 1)
+            let peer = try ScriptedPeer { _ in .answer(fine) }
+            let local = try ScriptedPeer(at: folder.socket) { _ in .answer(fine) }
+            try #require(throws: WebError.failed("Couldn't connect to server")) {
+                try WebSession(WebPeer(.url(peer.url))).ask(WebRequest("GET", "/"))
+            }
+            try #require(peer.asked == [])
+            _ = try WebSession(WebPeer(.url(peer.url), isDirect: true)).ask(WebRequest("GET", "/"))
+            _ = try WebSession(WebPeer(.socket(folder.socket))).ask(WebRequest("GET", "/"))
+            try #require(peer.asked.count == 1 && local.asked.count == 1)
         }
     }
 

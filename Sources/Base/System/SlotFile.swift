@@ -47,7 +47,9 @@ package final class SlotFile: Sendable {
     /// What was written last; nil where nothing ever was.
     package var contents: [UInt8]? { state.withLock { $0.contents } }
 
-    /// Replaces the contents; with `durably` they survive a power cut when this returns. Blocks.
+    /// Replaces the contents, on a thread that may block.
+    ///
+    /// With `durably` they survive a power cut when this returns.
     package func write(_ bytes: [UInt8], durably: Bool) throws(SystemError) {
         guard bytes.count <= capacity else { throw SystemError(call: "write", code: EFBIG) }
         let length = slotLength

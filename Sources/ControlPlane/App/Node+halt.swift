@@ -31,7 +31,7 @@ extension Node {
                 seal: PeerSeal(masterKey),
                 clock: clock,
                 log: log,
-                carry: PeerCarrier().carry
+                carry: PeerCarrier.carry
             ),
             isAlone: options.databaseURL == nil,
             time: time,

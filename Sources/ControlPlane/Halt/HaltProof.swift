@@ -96,7 +96,9 @@ extension Halt {
     /// How many silent instances are spoken of between nodes by name.
     private static let namesLimit = 1_000
 
-    /// Adds what the other nodes know. Instances go from node to node: whoever is silent to one may have confirmed to another.
+    /// Adds what the other nodes know.
+    ///
+    /// Instances go from node to node: whoever is silent to one may have confirmed to another.
     private func withPeers(_ own: InstanceCount, _ epoch: Int64) async -> InstanceCount {
         let others = peers.all
         if others.isEmpty { return own }
