@@ -1,6 +1,6 @@
 # Only names live here; what each does is in scripts/. ARGS="..." is handed on to the script.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench format openapi sanitize clean
+.PHONY: help run test check bench safety format openapi sanitize clean
 
 help: ## show these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ check: ## format, house rules, debug and release builds, the API's description; 
 
 bench: ## measure beside the peers; ARGS goes to Benchmarks/run.py
 	@scripts/bench.sh $(ARGS)
+
+safety: ## disasters on a real plane, measured against the promised bounds; ARGS="--quick" or "seeded" goes to the script
+	@scripts/safety.sh $(ARGS)
 
 format: ## rewrite the Swift files in the house format
 	@swift format --in-place --parallel --recursive .
