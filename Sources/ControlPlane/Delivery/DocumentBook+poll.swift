@@ -41,7 +41,7 @@ extension DocumentBook {
     ///
     /// What then goes out must be told to `answered`.
     func decide(_ poll: Poll, at now: Instant) -> PollDecision {
-        let standing = standing(at: now)
+        let standing = standing(at: SeededBug.isOn(.forgetHeldTime) ? poll.arrivedAt : now)
         return poll.room.withState { state in
             note(poll, known: standing.epoch, at: now, &state)
             return PollDecision(standing, state.entry, qualifier: poll.qualifier, named: poll.named)

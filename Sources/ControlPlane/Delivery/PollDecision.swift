@@ -20,6 +20,7 @@ enum PollDecision: Equatable {
         switch standing.trust {
         case _ where standing.isEngaged: lease = standing.lease
         case .sure(let left): lease = left
+        case .unsure where SeededBug.isOn(.answerStaleVersion): lease = standing.lease / 3
         case .unsure(let reason):
             self = .degraded(epoch: epoch, reason: reason)
             return
@@ -28,7 +29,7 @@ enum PollDecision: Equatable {
             self = .degraded(epoch: epoch, reason: "the target's version is out of range")
             return
         }
-        if let named, named > version.number {
+        if let named, named > version.number, !SeededBug.isOn(.answerStaleVersion) {
             self = .behind(epoch: epoch, named: named)
             return
         }
@@ -52,7 +53,9 @@ enum PollDecision: Equatable {
 extension TargetRoom.Entry {
     /// Nothing while the lever is engaged, and nothing from before it was.
     func served(_ standing: DocumentBook.Standing, to qualifier: String?) -> [JSON] {
-        guard !standing.isEngaged, epoch == standing.epoch else { return [] }
+        guard SeededBug.isOn(.skipEpochCheck) || !standing.isEngaged && epoch == standing.epoch else {
+            return []
+        }
         return faults.compactMap { pair in
             let wanted = pair[0]?.text
             return wanted == nil || wanted == qualifier ? pair[1] : nil
