@@ -19,6 +19,8 @@ import Testing
                 #expect(me.code == 0, "\(me)")
                 let keys = try Program.run(["key", "list", "--data-dir", place.path])
                 #expect(keys.code == 0, "\(keys)")
+                let halt = try Program.run(["stop-all", "--reason", "full", "--data-dir", place.path])
+                #expect(halt.code == 0 && halt.output.contains("\nrecorded    on disk and"), "\(halt)")
                 open = []
                 #expect(try server.get("/readyz").status == 200)
                 #expect(try server.stop() == .exited(0))

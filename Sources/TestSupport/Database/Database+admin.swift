@@ -27,4 +27,22 @@ extension Database {
             try transaction.execute("DROP DATABASE IF EXISTS \(identifier: name) WITH (FORCE)")
         }
     }
+
+    /// Lets nobody in, and puts everybody out.
+    func databaseShut(_ name: String) async throws {
+        _ = try await statement { transaction throws(StoreError) in
+            try transaction.execute("ALTER DATABASE \(identifier: name) ALLOW_CONNECTIONS false")
+        }
+        _ = try await statement { transaction throws(StoreError) in
+            try transaction.all(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = \(name)"
+            ) { row throws(StoreError) in try row.next(Bool.self) }
+        }
+    }
+
+    func databaseOpen(_ name: String) async throws {
+        _ = try await statement { transaction throws(StoreError) in
+            try transaction.execute("ALTER DATABASE \(identifier: name) ALLOW_CONNECTIONS true")
+        }
+    }
 }

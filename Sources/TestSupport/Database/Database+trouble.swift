@@ -66,3 +66,23 @@ extension Database {
         return try outcome.get()
     }
 }
+
+extension Database {
+    /// Ends every session of this database and lets nobody begin a new one, as at its limit of connections.
+    package func withNobodyLetIn(_ body: () async throws -> Void) async throws {
+        let name = try await statement { transaction throws(StoreError) in
+            try transaction.one("SELECT current_database()") { row throws(StoreError) in
+                try row.next(String.self)
+            }
+        }
+        let admin = try await TestCluster.shared.prepared().admin
+        try await admin.databaseShut(name)
+        do {
+            try await body()
+        } catch {
+            try await admin.databaseOpen(name)
+            throw error
+        }
+        try await admin.databaseOpen(name)
+    }
+}
