@@ -46,7 +46,9 @@ import Testing
             let run = try #require(drill.start(Self.way, template))
             let fault = JSON.array([.string("\(run)/Fail")])
             #expect(await holds(within: .seconds(20)) { last("invoked")?["injected"] == fault })
-            _ = try drill.ask("DELETE", "/experiments/\(run)")
+            let stop = try Program.run(["stop", run, "--data-dir", folder])
+            let proof = "\nFail on \(RunDrill.function): 1 of 1 let go\n"
+            #expect(stop.code == 0 && stop.output.hasSuffix(proof), "\(stop)")
             #expect(await holds(within: .seconds(20)) { last("invoked")?["injected"] == [] })
 
             let asked = Instant.now

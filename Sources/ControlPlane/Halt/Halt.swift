@@ -25,6 +25,8 @@ final class Halt: Sendable {
     }
 
     let book: DocumentBook
+    /// This node's name.
+    var node: String { peers.node }
     let disk: LatchFile
     let peers: Peers
     /// Whether no other node can be on its database.

@@ -21,7 +21,7 @@ final class Peers: Sendable {
         var latchedEpoch: Int64 = 0
     }
 
-    private let node: String
+    let node: String
     private let seal: PeerSeal
     private let carry: Carrier
     private let clock: Clock

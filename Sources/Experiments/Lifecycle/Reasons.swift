@@ -39,7 +39,8 @@ enum Reasons {
 
     static func holding(_ count: Int, of all: Int) -> String {
         count > 0
-            ? "\(count) of the \(all) instances that poll hold the fault." : "The fault was held, and is no more."
+            ? "\(count) of the \(all) instances that poll hold the fault."
+            : "The fault was held, and is no more."
     }
 
     static func cleared(_ count: Int, of all: Int) -> String {

@@ -32,12 +32,9 @@ extension Command {
             let scope = try arguments.reading("scope", "deployment or account is accepted") { text in
                 ["deployment", "account"].contains(text) ? text : nil
             }
-            let wait = try arguments.reading("wait", "a number of seconds from 0 to 3600 is accepted") {
-                text in
-                Double(text).flatMap { (0...3_600).contains($0) ? $0 : nil }
-            }
+            let wait = try arguments.waiting(default: 20)
             let plane = try Plane(arguments)
-            let deadline = Instant.now + .seconds(wait ?? 20)
+            let deadline = Instant.now + wait
             var members: [JSON.Member] = [.init("reason", .string(reason))]
             if let scope { members.append(.init("scope", .string(scope))) }
             var answer = try plane.ask("POST", "/emergency-stop", .object(members))

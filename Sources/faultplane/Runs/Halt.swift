@@ -56,6 +56,11 @@ struct Halt {
         return "\(count("nodes", "confirmed")) of \(count("nodes", "known")) confirmed\(names)"
     }
 
+    /// Whether anybody could inject something when it began, as far as is known.
+    var concernsInstances: Bool {
+        ["known", "untracked", "nodesNotAsked"].contains { count("instances", $0) > 0 }
+    }
+
     /// Those that could inject something when the halt began.
     var instances: String {
         let known = count("instances", "known")

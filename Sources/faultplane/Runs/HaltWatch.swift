@@ -28,7 +28,10 @@ struct HaltWatch {
     }
 
     private mutating func show(_ halt: Halt) {
-        guard let size = Terminal.size else { return note("instances   \(halt.instances)") }
+        guard let size = Terminal.size else {
+            if halt.concernsInstances { note("instances   \(halt.instances)") }
+            return
+        }
         let lines = halt.lines + halt.silent
         Terminal.say(screen.draw(lines, columns: size.columns, rows: size.rows))
     }

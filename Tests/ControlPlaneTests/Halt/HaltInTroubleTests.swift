@@ -66,7 +66,12 @@ import Testing
                 let id = try await plane.delaying()
                 let (busy, halt) = (
                     Ask("GET", "/v1/keys", as: try plane.admin.bearer),
-                    Ask("POST", "/emergency-stop", as: try plane.admin.bearer, ["reason": "smoke", "wait": 20])
+                    Ask(
+                        "POST",
+                        "/emergency-stop",
+                        as: try plane.admin.bearer,
+                        ["reason": "smoke", "wait": 20]
+                    )
                 )
                 try await withThrowingTaskGroup(of: Answer.self) { group in
                     try await database.withTableLocked("access_keys") {

@@ -21,9 +21,7 @@ struct CoverageRoutes: Sendable {
     private func coverage(_ call: Call) async throws(APIError) -> Reply {
         let context = try call.context()
         let row = try await experiments.read(context, try call.experimentID())
-        let found = try await experiments.database.statement { transaction throws(StoreError) in
-            try transaction.coverageList(context, experiment: row.id)
-        }
+        let found = try await experiments.coverage(context, of: row.id)
         return Reply(["targets": .array(found.map(Self.json))])
     }
 

@@ -1,0 +1,39 @@
+import Base
+import SafetyLever
+import Store
+
+extension ExperimentRuns {
+    /// How instances stand to a run's faults: as every node wrote it down last, and as this one knows it now.
+    func coverage(_ context: OperationContext, of id: String) async throws(APIError) -> [FaultCoverage] {
+        let written = try await database.statement { transaction throws(StoreError) in
+            try transaction.coverageList(context, experiment: id)
+        }
+        let own = counted(context, of: id)
+        var sums: [FaultCoverage] = []
+        let others = written.filter { row in
+            row.node != delivery.halt.node || !own.contains { $0.isSame(as: row.coverage) }
+        }
+        for row in others.map(\.coverage) + own {
+            if let place = sums.firstIndex(where: { $0.isSame(as: row) }) {
+                sums[place].add(row)
+            } else {
+                sums.append(row)
+            }
+        }
+        return sums.sorted { ($0.action, $0.target) < ($1.action, $1.target) }
+    }
+
+    private func counted(_ context: OperationContext, of id: String) -> [FaultCoverage] {
+        let (now, epoch) = (delivery.clock.now(), delivery.book.lever.epoch)
+        return delivery.book.followed.filter { $0.key.account == context.account }.flatMap { room in
+            room.counted(at: now, epoch: epoch, time).rows.filter { $0.experiment == id }
+        }
+    }
+}
+
+extension FaultCoverage {
+    /// Whether it is of the same fault and target.
+    fileprivate func isSame(as other: FaultCoverage) -> Bool {
+        action == other.action && target == other.target
+    }
+}
