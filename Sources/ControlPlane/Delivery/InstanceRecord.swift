@@ -24,6 +24,12 @@ struct InstanceRecord: Equatable, Sendable {
         }
     }
 
+    /// It polled, and said that it holds that version.
+    mutating func heard(named: Int64, at now: Instant) {
+        self.named = named
+        seenAt = now
+    }
+
     /// The halt epoch it has confirmed: by naming a version it says that it runs nothing of an older one.
     var epoch: Int64 { named >> 32 }
 }
