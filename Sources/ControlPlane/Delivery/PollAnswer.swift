@@ -9,7 +9,8 @@ struct PollAnswer {
     private struct Terms {
         let version: FaultVersion
         let lease: Duration
-        let held: Duration
+        /// In nanoseconds.
+        let held: Int64
         let told: Timestamp
     }
 
@@ -19,36 +20,29 @@ struct PollAnswer {
     private let next: Duration
     private let body: [UInt8]
 
-    /// `told` is the deployment's time; `chance` between 0 and 1 spreads when those who are answered together come back.
-    init(
-        _ turn: PollTurn,
-        to poll: Poll,
-        at now: Instant,
-        _ told: Timestamp,
-        pacing: PollPacing,
-        chance: Double
-    ) {
-        let held = max(now - poll.arrivedAt, .zero)
+    /// `told` is the deployment's time.
+    init(_ turn: PollTurn, to poll: Poll, at now: Instant, _ told: Timestamp, pacing: PollPacing) {
+        let held = max(now.nanoseconds.bounded(subtracting: poll.arrivedAt.nanoseconds), 0)
         switch turn.decision {
         case .document(let version, let faults, let lease):
             self.init(
                 status: .ok,
                 terms: Terms(version: version, lease: lease, held: held, told: told),
-                next: pacing.next(waits: poll.waits, hasFaults: !faults.isEmpty, chance: chance),
+                next: pacing.next(waits: poll.waits, hasFaults: !faults.isEmpty, chance: poll.chance),
                 body: turn.body
             )
         case .unchanged(let version, let hasFaults, let lease):
             self.init(
                 status: .notModified,
                 terms: Terms(version: version, lease: lease, held: held, told: told),
-                next: pacing.next(waits: poll.waits, hasFaults: hasFaults, chance: chance),
+                next: pacing.next(waits: poll.waits, hasFaults: hasFaults, chance: poll.chance),
                 body: []
             )
         case .degraded(let epoch, let reason):
-            self.init(unsure: reason, epoch, poll, next: pacing.afterDegraded(chance: chance))
+            self.init(unsure: reason, epoch, poll, next: pacing.afterDegraded(chance: poll.chance))
         case .behind(let epoch, let named):
             let reason = "this deployment has no version \(named) of the target yet"
-            self.init(unsure: reason, epoch, poll, next: pacing.afterDegraded(chance: chance))
+            self.init(unsure: reason, epoch, poll, next: pacing.afterDegraded(chance: poll.chance))
         }
     }
 
@@ -67,26 +61,26 @@ struct PollAnswer {
     /// Straight to the connection.
     func write(to writer: inout ResponseWriter) {
         writer.start(status)
-        eachHeader { writer.header($0, $1) }
+        writeHeaders(to: &writer)
         writer.finish(body: body)
     }
 
     /// As a value, for who had to wait for the database.
     var response: Response {
         var response = Response(status, body: .whole(body))
-        eachHeader { response.headers.append(($0, $1.description)) }
+        writeHeaders(to: &response)
         return response
     }
 
-    private func eachHeader(_ take: (StaticString, HeaderValue) -> Void) {
-        if status.hasBody { take("Content-Type", .text("application/json")) }
-        if let terms { take("ETag", .quoted(terms.version.number)) }
-        take("Cache-Control", .text("no-store"))
+    private func writeHeaders<Sink: HeaderSink & ~Copyable>(to sink: inout Sink) {
+        if status.hasBody { sink.header("Content-Type", "application/json") }
+        if let terms { sink.header("ETag", .quoted(terms.version.number)) }
+        sink.header("Cache-Control", "no-store")
         if let terms {
-            take("Faultplane-Lease", .seconds(terms.lease.nanoseconds))
-            take("Faultplane-Held", .seconds(terms.held.nanoseconds))
+            sink.header("Faultplane-Lease", .seconds(terms.lease.nanoseconds))
+            sink.header("Faultplane-Held", .seconds(terms.held))
         }
-        take("Faultplane-Next-Poll", .seconds(next.nanoseconds))
-        if let terms { take("Faultplane-Time", .seconds(terms.told.nanoseconds)) }
+        sink.header("Faultplane-Next-Poll", .seconds(next.nanoseconds))
+        if let terms { sink.header("Faultplane-Time", .seconds(terms.told.nanoseconds)) }
     }
 }

@@ -4,12 +4,29 @@ import Experiments
 /// A target's document as those with one qualifier are told it, with the bytes of it.
 ///
 /// It changes only with what is published and with the lever, so that it need not be written for each who asks.
-struct ServedDocument: Sendable {
+///
+/// A class, so that handing it on counts one reference and not one for each of its parts.
+final class ServedDocument: Sendable {
     let version: FaultVersion
     let isEngaged: Bool
     let qualifier: String?
     let faults: [JSON]
     let body: [UInt8]
+
+    init(_ target: String, _ version: FaultVersion, isEngaged: Bool, to qualifier: String?, _ faults: [JSON])
+    {
+        self.version = version
+        self.isEngaged = isEngaged
+        self.qualifier = qualifier
+        self.faults = faults
+        body = Self.body(of: target, version, epoch: version.epoch, faults)
+    }
+
+    /// Part by part, as asking another module whether two are equal takes longer than the answer.
+    func isOf(_ version: FaultVersion, _ standing: DocumentBook.Standing) -> Bool {
+        self.version.change == version.change && self.version.epoch == version.epoch
+            && isEngaged == standing.isEngaged
+    }
 
     /// As it goes over the wire; without a version where the node is not sure, and then it says why not.
     static func body(
@@ -39,21 +56,17 @@ extension TargetRoom.State {
         _ standing: DocumentBook.Standing,
         to qualifier: String?
     ) -> ServedDocument {
-        for document in served
-        where document.version == version && document.isEngaged == standing.isEngaged
-            && document.qualifier == qualifier
-        {
+        for document in served where document.isOf(version, standing) && document.qualifier == qualifier {
             return document
         }
-        let faults = entry.served(standing, to: qualifier)
         let document = ServedDocument(
-            version: version,
+            target,
+            version,
             isEngaged: standing.isEngaged,
-            qualifier: qualifier,
-            faults: faults,
-            body: ServedDocument.body(of: target, version, epoch: version.epoch, faults)
+            to: qualifier,
+            entry.served(standing, to: qualifier)
         )
-        served.removeAll { $0.version != version || $0.isEngaged != standing.isEngaged }
+        served.removeAll { !$0.isOf(version, standing) }
         if served.count >= Self.servedLimit { served.removeFirst() }
         served.append(document)
         return document

@@ -19,8 +19,9 @@ extension Request {
 
     /// A parameter whose name is broken has none, which is the empty one.
     private func isNamed(_ name: StaticString, _ place: Range<Int>) -> Bool {
-        if isCoded(place) { return (formText(place) ?? "") == "\(name)" }
-        return bytes.span.matches(name, in: place)
+        // What is the same as it was sent holds no code: no name that is asked for does.
+        if bytes.span.matches(name, in: place) { return true }
+        return isCoded(place) && (formText(place) ?? "") == "\(name)"
     }
 
     private func formText(_ place: Range<Int>) -> String? {
@@ -31,8 +32,10 @@ extension Request {
 
     private func isCoded(_ place: Range<Int>) -> Bool {
         let span = bytes.span
-        return span.firstIndex(of: UInt8(ascii: "%"), in: place) != nil
-            || span.firstIndex(of: UInt8(ascii: "+"), in: place) != nil
+        for index in place where span[index] == UInt8(ascii: "%") || span[index] == UInt8(ascii: "+") {
+            return true
+        }
+        return false
     }
 
     /// Where the first value of a query parameter stands, as sent and without making a text of it.

@@ -52,18 +52,12 @@ package struct ResponseWriter: ~Copyable {
     }
 
     package mutating func header(_ name: StaticString, number: Int) {
-        output.append(name)
-        output.append(": ")
-        output.append(number: Int64(number))
-        output.append("\r\n")
+        header(name, .plain(Int64(number)))
     }
 
     /// A value that no text needs to be made of.
-    package mutating func header(_ name: StaticString, _ value: HeaderValue) {
-        output.append(name)
-        output.append(": ")
-        value.write(to: &output)
-        output.append("\r\n")
+    package mutating func header(_ name: StaticString, _ value: HeaderNumber) {
+        output.append(header: name, value)
     }
 
     /// Ends an answer whose whole body is known.

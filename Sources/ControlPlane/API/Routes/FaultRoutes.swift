@@ -4,10 +4,10 @@ import HTTPServer
 import Store
 
 /// `/v1/faults`: what an injector is told of its target, from memory and on the loop.
-struct FaultRoutes: ParkingHandler {
-    let delivery: Delivery
-    let time: DeploymentTime
-    let region: String
+final class FaultRoutes: ParkingHandler {
+    private let delivery: Delivery
+    private let time: DeploymentTime
+    private let region: String
     private let pacing: PollPacing
 
     init(delivery: Delivery, time: DeploymentTime, region: String, maxWait: Duration) {
@@ -64,7 +64,7 @@ struct FaultRoutes: ParkingHandler {
             exchange.note = ParkedPoll(poll)
             return .parked(key: room.wakeKey, until: until)
         }
-        if case .behind = turn.decision { return .task { await caughtUp(poll) } }
+        if case .behind = turn.decision { return .task { await self.caughtUp(poll) } }
         answer(turn, to: poll, at: arrived, told).write(to: &writer)
         return .written
     }
@@ -106,7 +106,7 @@ struct FaultRoutes: ParkingHandler {
     }
 
     private func answer(_ turn: PollTurn, to poll: Poll, at now: Instant, _ told: Timestamp) -> PollAnswer {
-        PollAnswer(turn, to: poll, at: now, told, pacing: pacing, chance: delivery.chances.fraction())
+        PollAnswer(turn, to: poll, at: now, told, pacing: pacing)
     }
 
     /// Where a poll wants to be told what is on.

@@ -2,16 +2,17 @@ import Testing
 
 @testable import HTTPServer
 
-@Suite struct HeaderValueTests {
+@Suite struct HeaderNumberTests {
     struct Case: Sendable, CustomTestStringConvertible {
-        let value: HeaderValue
+        let value: HeaderNumber
         let testDescription: String
 
-        init(_ value: HeaderValue, _ text: String) { (self.value, testDescription) = (value, text) }
+        init(_ value: HeaderNumber, _ text: String) { (self.value, testDescription) = (value, text) }
     }
 
     @Test(arguments: [
-        Case(.text("no-store"), "no-store"), Case(.text(""), ""),
+        Case(.plain(0), "0"), Case(.plain(9), "9"), Case(.plain(10), "10"), Case(.plain(-120), "-120"),
+        Case(.plain(.max), "9223372036854775807"), Case(.plain(.min), "-9223372036854775808"),
         Case(.quoted(0), "\"0\""), Case(.quoted(4_294_967_297), "\"4294967297\""),
         Case(.quoted(-1), "\"-1\""), Case(.quoted(.max), "\"9223372036854775807\""),
         Case(.quoted(.min), "\"-9223372036854775808\""),
