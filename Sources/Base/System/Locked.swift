@@ -9,7 +9,8 @@ import Glibc
 package final class Locked<Value: ~Copyable>: @unchecked Sendable {
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let changed: UnsafeMutablePointer<pthread_cond_t>
-    private var value: Value
+    /// The mutex keeps accesses apart already; whoever locks twice waits for ever, in every build.
+    @exclusivity(unchecked) private var value: Value
 
     package init(_ value: consuming sending Value) {
         unsafe mutex = .allocate(capacity: 1)
@@ -24,7 +25,7 @@ package final class Locked<Value: ~Copyable>: @unchecked Sendable {
         _ = unsafe pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
         _ = unsafe pthread_cond_init(changed, &attributes)
         _ = unsafe pthread_condattr_destroy(&attributes)
-        self.value = value
+        unsafe self.value = value
     }
 
     deinit {
@@ -39,7 +40,7 @@ package final class Locked<Value: ~Copyable>: @unchecked Sendable {
     ) throws(Failure) -> sending Result {
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
-        return try body(&value)
+        return try unsafe body(&value)
     }
 
     /// Wakes those who wait, after a change they may be waiting for.
@@ -56,8 +57,8 @@ package final class Locked<Value: ~Copyable>: @unchecked Sendable {
     ) -> sending Result {
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
-        while !isReady(value) { unsafe pthread_cond_wait(changed, mutex) }
-        return body(&value)
+        while unsafe !isReady(value) { unsafe pthread_cond_wait(changed, mutex) }
+        return unsafe body(&value)
     }
 
     /// Blocks this thread until `isReady` or the time is up; says which.
@@ -68,8 +69,8 @@ package final class Locked<Value: ~Copyable>: @unchecked Sendable {
         deadline.tv_nsec = Int(end % 1_000_000_000)
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
-        while !isReady(value) {
-            if unsafe pthread_cond_timedwait(changed, mutex, &deadline) != 0 { return isReady(value) }
+        while unsafe !isReady(value) {
+            if unsafe pthread_cond_timedwait(changed, mutex, &deadline) != 0 { return unsafe isReady(value) }
         }
         return true
     }

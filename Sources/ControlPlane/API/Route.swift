@@ -65,7 +65,9 @@ package final class Route: Sendable {
 }
 
 /// A route whose requests wait.
-package protocol ParkingHandler: Sendable {
+///
+/// An object, so that finding it at every request counts one reference.
+package protocol ParkingHandler: AnyObject, Sendable {
     func respond(
         _ request: Request,
         _ exchange: inout Exchange,

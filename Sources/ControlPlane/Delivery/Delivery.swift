@@ -9,6 +9,9 @@ struct Delivery: Sendable {
     let halt: Halt
     let reader: DocumentReader
     let sightings = Sightings()
+    let known = KnownTargets()
+    /// Spreads what would otherwise happen to all instances at once.
+    let chances = SharedRandom()
     /// Has the book read at once.
     let reading = Ticker()
     /// Has the other nodes told.

@@ -2,63 +2,34 @@ import Base
 import SafetyLever
 import Store
 
-/// A poll, as it is remembered while it waits.
-final class Poll: Sendable {
-    let room: TargetRoom
-    let instance: String
-    let qualifier: String?
-    /// The version that the injector says it holds.
-    let named: Int64?
-    /// How long it would wait for a change.
-    let wait: Duration
-    let arrivedAt: Instant
-    /// Between 0 and 1, so that not all who wait are answered at once.
-    let chance: Double
-
-    init(
-        room: TargetRoom,
-        instance: String,
-        qualifier: String?,
-        named: Int64?,
-        wait: Duration,
-        arrivedAt: Instant,
-        chance: Double
-    ) {
-        self.room = room
-        self.instance = instance
-        self.qualifier = qualifier
-        self.named = named
-        self.wait = wait
-        self.arrivedAt = arrivedAt
-        self.chance = chance
-    }
-
-    var waits: Bool { wait > .zero }
-}
-
 extension DocumentBook {
     /// Decides what to say now, and remembers what the poll says of its instance.
     ///
-    /// What then goes out must be told to `answered`.
-    func decide(_ poll: Poll, at now: Instant) -> PollDecision {
+    /// Unless `parks` says until when the poll waits, the decision goes out: from here on the instance may inject what it holds.
+    func turn(_ poll: Poll, at now: Instant, parks: (PollDecision) -> Instant?) -> PollTurn {
         let standing = standing(at: SeededBug.isOn(.forgetHeldTime) ? poll.arrivedAt : now)
         return poll.room.withState { state in
-            note(poll, known: standing.epoch, at: now, &state)
-            return PollDecision(standing, state.entry, qualifier: poll.qualifier, named: poll.named)
+            let place = note(poll, known: standing.epoch, at: now, &state)
+            var body: [UInt8] = []
+            let decision = PollDecision(standing, change: state.entry.change, named: poll.named) { version in
+                let document = state.document(of: poll.room.key.target, version, standing, to: poll.qualifier)
+                body = document.body
+                return document.faults
+            }
+            let parkedUntil = parks(decision)
+            if parkedUntil == nil { state.answered(place, decision, at: now) }
+            return PollTurn(decision: decision, body: body, parkedUntil: parkedUntil)
         }
     }
 
+    /// Decides what to say now, and remembers what the poll says of its instance.
+    ///
+    /// What then goes out must be told to `answered`.
+    func decide(_ poll: Poll, at now: Instant) -> PollDecision { turn(poll, at: now) { _ in now }.decision }
+
     /// A decision of now goes out: from here on the instance may inject what it holds.
     func answered(_ poll: Poll, _ decision: PollDecision, at now: Instant) {
-        guard let until = decision.faultUntil(from: now) else { return }
-        poll.room.withState { state in
-            if state.instances[poll.instance] != nil {
-                state.instances[poll.instance]?.faultUntil = until
-            } else {
-                state.untracked += 1
-                state.untrackedUntil = max(state.untrackedUntil, until)
-            }
-        }
+        poll.room.withState { $0.answered($0.instances.index(forKey: poll.instance), decision, at: now) }
     }
 
     /// An instance says outside of a poll what it holds.
@@ -72,20 +43,29 @@ extension DocumentBook {
     }
 
     /// What nobody here can have told it confirms nothing.
-    private func note(_ poll: Poll, known epoch: Int64, at now: Instant, _ state: inout TargetRoom.State) {
+    ///
+    /// Says where the instance stands, if there is room for it.
+    private func note(
+        _ poll: Poll,
+        known epoch: Int64,
+        at now: Instant,
+        _ state: inout TargetRoom.State
+    ) -> TargetRoom.Instances.Index? {
         let named = poll.named.map { $0 >> 32 <= epoch ? $0 : 0 } ?? 0
-        if state.instances[poll.instance] == nil {
-            guard census.admit(poll.room.key.account) else { return }
+        guard let place = state.instances.index(forKey: poll.instance) else {
+            guard census.admit(poll.room.key.account) else { return nil }
             var record = InstanceRecord(seenAt: now, qualifier: poll.qualifier)
             state.hear(named, from: &record, at: now)
             state.instances[poll.instance] = record
-        } else {
-            state.instances[poll.instance]?.seenAt = now
-            if var record = state.instances[poll.instance], record.named != named {
-                state.hear(named, from: &record, at: now)
-                state.instances[poll.instance] = record
-            }
+            return state.instances.index(forKey: poll.instance)
         }
+        state.instances.values[place].seenAt = now
+        if state.instances.values[place].named != named {
+            var record = state.instances.values[place]
+            state.hear(named, from: &record, at: now)
+            state.instances.values[place] = record
+        }
+        return place
     }
 
     /// Forgets instances that have not been seen for that long and cannot inject anything any more.
@@ -103,6 +83,23 @@ extension DocumentBook {
                 return gone.count
             }
             if gone > 0 { census.leave(room.key.account, gone) }
+        }
+    }
+}
+
+extension TargetRoom.State {
+    /// A decision of now goes out to the instance that stands there, or to one that there was no room for.
+    fileprivate mutating func answered(
+        _ place: TargetRoom.Instances.Index?,
+        _ decision: PollDecision,
+        at now: Instant
+    ) {
+        guard let until = decision.faultUntil(from: now) else { return }
+        if let place {
+            instances.values[place].faultUntil = until
+        } else {
+            untracked += 1
+            untrackedUntil = max(untrackedUntil, until)
         }
     }
 }

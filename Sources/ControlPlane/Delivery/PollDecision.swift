@@ -15,6 +15,18 @@ enum PollDecision: Equatable {
     ///
     /// A node that is engaged has nothing to serve and needs no database to be sure of that.
     init(_ standing: DocumentBook.Standing, _ entry: TargetRoom.Entry, qualifier: String?, named: Int64?) {
+        self.init(standing, change: entry.change, named: named) { _ in
+            entry.served(standing, to: qualifier)
+        }
+    }
+
+    /// The same for whoever remembers what of a version is served.
+    init(
+        _ standing: DocumentBook.Standing,
+        change: Int64,
+        named: Int64?,
+        served: (FaultVersion) -> [JSON]
+    ) {
         let epoch = standing.epoch
         let lease: Duration
         switch standing.trust {
@@ -25,7 +37,7 @@ enum PollDecision: Equatable {
             self = .degraded(epoch: epoch, reason: reason)
             return
         }
-        guard let version = FaultVersion(epoch: epoch, change: entry.change) else {
+        guard let version = FaultVersion(epoch: epoch, change: change) else {
             self = .degraded(epoch: epoch, reason: "the target's version is out of range")
             return
         }
@@ -33,7 +45,7 @@ enum PollDecision: Equatable {
             self = .behind(epoch: epoch, named: named)
             return
         }
-        let faults = entry.served(standing, to: qualifier)
+        let faults = served(version)
         self =
             named == version.number
             ? .unchanged(version, hasFaults: !faults.isEmpty, lease: lease)

@@ -13,6 +13,11 @@ final class Sightings: Sendable {
 
     private let seen = Locked(Seen())
 
+    /// The same for a target whose room is at hand and remembers when it was noted last.
+    func note(_ room: TargetRoom, at now: Timestamp) {
+        if room.isFirstSighting(in: now.nanoseconds / 60_000_000_000) { note(room.key, at: now) }
+    }
+
     /// Notes a target at most once a minute.
     func note(_ target: TargetKey, at now: Timestamp) {
         let minute = now.nanoseconds / 60_000_000_000

@@ -1,5 +1,6 @@
 import Base
 import Store
+import Synchronization
 
 /// One target as a node serves it: its document, and the instances that poll for it.
 final class TargetRoom: Sendable {
@@ -11,9 +12,16 @@ final class TargetRoom: Sendable {
         var faults: [JSON] = []
     }
 
+    /// By the name that the instance gave itself.
+    typealias Instances = [String: InstanceRecord]
+
     struct State: Sendable {
-        var entry = Entry()
-        var instances: [String: InstanceRecord] = [:]
+        var entry = Entry() {
+            didSet { served = [] }
+        }
+        /// The entry as it was told since it is here.
+        var served: [ServedDocument] = []
+        var instances: Instances = [:]
         /// The faults of which it is told how far they have come.
         var tracks: [FaultTrack] = []
         /// Answers with a fault to instances that there was no memory for, and until when the last of them may be trusted.
@@ -24,6 +32,8 @@ final class TargetRoom: Sendable {
     let key: TargetKey
     /// Whom to wake when the document changes; two targets with one would only be woken for nothing.
     let wakeKey: UInt64
+    /// The last minute in which the target was noted as polled for.
+    private let sightedMinute = Atomic<Int64>(.min)
     private let state = Locked(State())
 
     init(_ key: TargetKey) {
@@ -32,6 +42,13 @@ final class TargetRoom: Sendable {
     }
 
     var entry: Entry { state.withLock { $0.entry } }
+
+    /// Whether nobody has asked this for the same minute yet; two who ask at once may both be told so.
+    func isFirstSighting(in minute: Int64) -> Bool {
+        if sightedMinute.load(ordering: .relaxed) == minute { return false }
+        sightedMinute.store(minute, ordering: .relaxed)
+        return true
+    }
 
     func withState<Result>(_ body: (inout State) -> Result) -> Result { state.withLock { body(&$0) } }
 }

@@ -42,7 +42,8 @@ package final class DeploymentTime: Sendable {
         let instant = clock.now()
         return mark.withLock { mark in
             guard var known = mark else { return clock.wall() }
-            known.told = max(known.told, known.databaseTime + (instant - known.at))
+            // Never the same twice, to the precision that is stored: what came later is later.
+            known.told = max(known.told + .microseconds(1), known.databaseTime + (instant - known.at))
             mark = known
             return known.told
         }

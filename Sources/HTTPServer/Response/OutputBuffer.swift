@@ -49,6 +49,20 @@ struct OutputBuffer: ~Copyable {
         unsafe base.storeBytes(of: Self.lineEnd, toByteOffset: count - 2, as: UInt16.self)
     }
 
+    /// A header line whose value is a number; nothing is copied twice.
+    mutating func append(header name: StaticString, _ value: HeaderNumber) {
+        let nameLength = name.utf8CodeUnitCount
+        reserve(nameLength + HeaderNumber.longest + 4)
+        unsafe (base + count).copyMemory(from: name.utf8Start, byteCount: nameLength)
+        unsafe base.storeBytes(of: Self.colonAndSpace, toByteOffset: count + nameLength, as: UInt16.self)
+        count += nameLength + 2
+        count += unsafe value.write(
+            to: UnsafeMutableRawBufferPointer(start: base + count, count: capacity - count)
+        )
+        unsafe base.storeBytes(of: Self.lineEnd, toByteOffset: count, as: UInt16.self)
+        count += 2
+    }
+
     private static var colonAndSpace: UInt16 { UInt16(littleEndian: 0x203A) }
     private static var lineEnd: UInt16 { UInt16(littleEndian: 0x0A0D) }
 

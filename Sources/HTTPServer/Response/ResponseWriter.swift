@@ -52,10 +52,12 @@ package struct ResponseWriter: ~Copyable {
     }
 
     package mutating func header(_ name: StaticString, number: Int) {
-        output.append(name)
-        output.append(": ")
-        append(number)
-        output.append("\r\n")
+        header(name, .plain(Int64(number)))
+    }
+
+    /// A value that no text needs to be made of.
+    package mutating func header(_ name: StaticString, _ value: HeaderNumber) {
+        output.append(header: name, value)
     }
 
     /// Ends an answer whose whole body is known.
@@ -93,18 +95,5 @@ package struct ResponseWriter: ~Copyable {
     mutating func interim(_ line: StaticString) {
         output.append(line)
         output.append("\r\n\r\n")
-    }
-
-    private mutating func append(_ number: Int) {
-        var digits: InlineArray<20, UInt8> = .init(repeating: 48)
-        var position = 20
-        var rest = number.magnitude
-        repeat {
-            position -= 1
-            digits[position] = 48 + UInt8(truncatingIfNeeded: rest % 10)
-            rest /= 10
-        } while rest > 0
-        if number < 0 { output.append(UInt8(ascii: "-")) }
-        output.append(digits.span.extracting(position..<20))
     }
 }

@@ -122,6 +122,41 @@ import Testing
         }
     }
 
+    @Test func `a target that one key was let into stays closed to the others`() async throws {
+        try await withPlane { plane in
+            _ = try await plane.delaying()
+            let theirs = try plane.account("222222222222")
+            let own = try plane.key(.agent, targets: "check*")
+            let other = try plane.key(.agent, targets: "pay-*")
+            let stranger = try plane.key(.agent, account: theirs, targets: "*")
+            for path in [Self.path, "/v1/faults/\(Sample.encoded(Sample.arn))?instance=i-1"] {
+                // The second time around everything is known that is remembered.
+                for _ in 0..<2 {
+                    let served = try plane.ask(Ask("GET", path, as: own.bearer))
+                    #expect(served.json?["faults"]?.elements?.count == 1, "\(served.text)")
+                    #expect(try plane.ask(Ask("GET", path, as: other.bearer)).failure?.status == 403)
+                    let empty = try plane.ask(Ask("GET", path, as: stranger.bearer))
+                    #expect(empty.status == 200 && empty.json?["faults"] == [], "\(empty.text)")
+                }
+            }
+        }
+    }
+
+    @Test func `parameters may be coded, and the first of a name counts`() async throws {
+        try await withPlane { plane in
+            let version = "\"4294967296\""
+            let path = "/v1/faults/check%6Fut?%69nstance=i+%31&instance=&w%61it=0&qualifier=%zz&wait=x"
+            #expect(try poll(plane, holding: version, path).status == 304)
+            let room = plane.node.experiments.delivery.book.rooms.first { $0.key.target == Sample.arn }
+            let seen = try #require(room).withState { Array($0.instances.keys) }
+            #expect(seen == ["i 1"])
+            for tag in ["4294967296", "\"4294967296", "\"\"", "W/\(version)", "\"4294967296 \"", "\"x\""] {
+                #expect(try poll(plane, holding: tag, Self.path).status == 200, "\(tag) names no version")
+            }
+            #expect(try poll(plane, holding: "\"+04294967296\"", Self.path).status == 304)
+        }
+    }
+
     @Test(arguments: ["", "?instance=", "?instance=\(String(repeating: "i", count: 257))", "?Instance=i"])
     func `an instance must have a name`(_ query: String) async throws {
         try await withPlane { plane in

@@ -22,6 +22,21 @@ import Testing
         #expect(request.rawQuery == "b=1&c=x+y%2B&&d&e=&b=2&f=%zz&%67=h=i&=j&%zz=k")
     }
 
+    @Test(arguments: [
+        "", "b", "b=", "b=1", "b=1&b=2", "b&b=2", "&&b=1&", "=1", "=&b=1", "&=", "a=1&b=2", "bb=1&b=2",
+        "a=b&b",
+        "%62=1", "%62=1&b=2", "b=%31", "b=%zz&b=2", "%zz=1&b=2", "b=a+b", "b=%2B+%26", "+b=1&b=2", "b+=1&b=2",
+        "b=%F0%9F%92%A5", "b=%FF", "b%3D=1&b=2", "b=1=2", "B=1", "x y=1",
+    ])
+    func `a parameter is the first of that name among all of them`(query: String) throws {
+        let request = try Request.parsed("GET /a?\(query.replacing(" ", with: "%20"))")
+        let pairs = request.queryPairs
+        for name: StaticString in ["b", "a", "", "=", "x y", "b="] {
+            let first = pairs.first { $0.name == "\(name)" }
+            #expect(request.query(name) == first?.value, "\(name)")
+        }
+    }
+
     @Test(arguments: ["GET /a", "GET /a?", "GET http://b"])
     func `without a query there are no parameters`(line: String) throws {
         let request = try Request.parsed(line)

@@ -4,11 +4,18 @@ import HTTPServer
 import Store
 
 /// `/v1/faults`: what an injector is told of its target, from memory and on the loop.
-struct FaultRoutes: ParkingHandler {
-    let delivery: Delivery
-    let time: DeploymentTime
-    let region: String
-    let maxWait: Duration
+final class FaultRoutes: ParkingHandler {
+    private let delivery: Delivery
+    private let time: DeploymentTime
+    private let region: String
+    private let pacing: PollPacing
+
+    init(delivery: Delivery, time: DeploymentTime, region: String, maxWait: Duration) {
+        self.delivery = delivery
+        self.time = time
+        self.region = region
+        pacing = PollPacing(lease: delivery.book.lease, longest: maxWait)
+    }
 
     var all: [Route] {
         [
@@ -28,32 +35,37 @@ struct FaultRoutes: ParkingHandler {
         _ exchange: inout Exchange,
         _ writer: inout ResponseWriter
     ) throws(APIError) -> Outcome {
-        let key = try Call(request, exchange.caller?.principal, exchange).polledTarget(region: region)
+        guard let caller = exchange.caller else { throw APIError(AuthenticationFailure.missing) }
+        let name = request.captureBytes(0) ?? []
+        let place = try place(name, request, exchange, caller)
         guard let instance = request.query("instance"), (1...256).contains(instance.utf8.count) else {
             throw .validation(
                 "instance is missing: the name of the asking instance, 1 to 256 bytes, is accepted as instance=ID."
             )
         }
         let wait = try wait(request)
-        delivery.sightings.note(key, at: time.now)
+        let room = enter(place, name, caller)
+        let told = time.now
+        delivery.sightings.note(room, at: told)
         let arrived = exchange.startedAt
-        let room = delivery.book.room(key)
         let poll = Poll(
             room: room,
             instance: instance,
             qualifier: request.query("qualifier"),
-            named: Self.named(request),
+            named: request.namedVersion,
             wait: wait,
             arrivedAt: arrived,
-            chance: .random(in: 0...1)
+            chance: delivery.chances.fraction()
         )
-        let decision = delivery.book.decide(poll, at: arrived)
-        if let until = pacing.parked(poll, decision), until > arrived {
-            exchange.note = poll
+        let turn = delivery.book.turn(poll, at: arrived) { decision in
+            pacing.parked(poll, decision).flatMap { $0 > arrived ? $0 : nil }
+        }
+        if let until = turn.parkedUntil {
+            exchange.note = ParkedPoll(poll)
             return .parked(key: room.wakeKey, until: until)
         }
-        if case .behind = decision { return .task { await caughtUp(poll) } }
-        answer(decision, poll, at: arrived).write(to: &writer)
+        if case .behind = turn.decision { return .task { await self.caughtUp(poll) } }
+        answer(turn, to: poll, at: arrived, told).write(to: &writer)
         return .written
     }
 
@@ -63,7 +75,7 @@ struct FaultRoutes: ParkingHandler {
         _ writer: inout ResponseWriter
     ) -> Outcome {
         let now = delivery.clock.now()
-        guard let poll = exchange.note as? Poll else {
+        guard let poll = (exchange.note as? ParkedPoll)?.poll else {
             Envelope.write(
                 APIError(.internalFailure, "This poll was forgotten; ask again."),
                 exchange.id,
@@ -71,11 +83,12 @@ struct FaultRoutes: ParkingHandler {
             )
             return .written
         }
-        let decision = delivery.book.decide(poll, at: now)
-        if reason == .woken, let until = pacing.parked(poll, decision), until > now {
-            return .parked(key: poll.room.wakeKey, until: until)
+        let turn = delivery.book.turn(poll, at: now) { decision in
+            guard reason == .woken, let until = pacing.parked(poll, decision), until > now else { return nil }
+            return until
         }
-        answer(decision, poll, at: now).write(to: &writer)
+        if let until = turn.parkedUntil { return .parked(key: poll.room.wakeKey, until: until) }
+        answer(turn, to: poll, at: now, time.now).write(to: &writer)
         return .written
     }
 
@@ -88,13 +101,45 @@ struct FaultRoutes: ParkingHandler {
             delivery.log.warning("target not read", .field("target", key.target), .field("error", error))
         }
         let now = delivery.clock.now()
-        return answer(delivery.book.decide(poll, at: now), poll, at: now).response
+        let turn = delivery.book.turn(poll, at: now) { _ in nil }
+        return answer(turn, to: poll, at: now, time.now).response
     }
 
-    private var pacing: PollPacing { PollPacing(lease: delivery.book.lease, longest: maxWait) }
+    private func answer(_ turn: PollTurn, to poll: Poll, at now: Instant, _ told: Timestamp) -> PollAnswer {
+        PollAnswer(turn, to: poll, at: now, told, pacing: pacing)
+    }
+
+    /// Where a poll wants to be told what is on.
+    private enum Place {
+        /// This caller was let in there before, under this name.
+        case known(TargetRoom)
+        case new(TargetKey)
+    }
+
+    private func place(
+        _ name: ArraySlice<UInt8>,
+        _ request: Request,
+        _ exchange: Exchange,
+        _ caller: Caller
+    ) throws(APIError) -> Place {
+        if let room = delivery.known.room(name, for: caller) { return .known(room) }
+        return .new(try Call(request, caller.principal, exchange).polledTarget(region: region))
+    }
+
+    /// Once nothing is wrong with the poll: a target that nobody polled for has a room from here on.
+    private func enter(_ place: Place, _ name: ArraySlice<UInt8>, _ caller: Caller) -> TargetRoom {
+        switch place {
+        case .known(let room): return room
+        case .new(let key):
+            let room = delivery.book.room(key)
+            delivery.known.remember(room, name, for: caller)
+            return room
+        }
+    }
 
     private func wait(_ request: Request) throws(APIError) -> Duration {
         guard let text = request.query("wait") else { return .zero }
+        if let seconds = text.utf8.span.number, (0...3_600).contains(seconds) { return .seconds(seconds) }
         guard let seconds = Double(text), (0...3_600).contains(seconds) else {
             throw .validation(
                 "wait is \"\(EchoedText(text))\": a number of seconds from 0 to 3600 is accepted."
@@ -102,98 +147,12 @@ struct FaultRoutes: ParkingHandler {
         }
         return .seconds(seconds)
     }
+}
 
+extension Request {
     /// The version that the injector says it holds; what is no version of ours names none.
-    private static func named(_ request: Request) -> Int64? {
-        guard let tag = request.header("if-none-match"), tag.hasPrefix("\""), tag.hasSuffix("\""),
-            tag.utf8.count > 2
-        else { return nil }
-        return Int64(tag.dropFirst().dropLast())
-    }
-}
-
-/// What goes over the wire to a poll.
-private struct PollAnswer {
-    let status: Status
-    var headers: [(name: StaticString, value: String)]
-    let body: [UInt8]
-
-    func write(to writer: inout ResponseWriter) {
-        writer.start(status)
-        for header in headers { writer.header(header.name, text: header.value) }
-        writer.finish(body: body)
-    }
-
-    var response: Response { Response(status, headers: headers, body: .whole(body)) }
-}
-
-extension FaultRoutes {
-    private func answer(_ decision: PollDecision, _ poll: Poll, at now: Instant) -> PollAnswer {
-        let (held, chance) = (max(now - poll.arrivedAt, .zero), Double.random(in: 0...1))
-        delivery.book.answered(poll, decision, at: now)
-        switch decision {
-        case .document(let version, let faults, let lease):
-            let next = pacing.next(waits: poll.waits, hasFaults: !faults.isEmpty, chance: chance)
-            return PollAnswer(
-                status: .ok,
-                headers: [Self.json] + terms(version, lease, held, next),
-                body: Self.body(poll.room.key.target, version.number, version.epoch, faults)
-            )
-        case .unchanged(let version, let hasFaults, let lease):
-            let next = pacing.next(waits: poll.waits, hasFaults: hasFaults, chance: chance)
-            return PollAnswer(status: .notModified, headers: terms(version, lease, held, next), body: [])
-        case .degraded(let epoch, let reason):
-            return degraded(poll, epoch, reason, chance)
-        case .behind(let epoch, let named):
-            return degraded(poll, epoch, "this deployment has no version \(named) of the target yet", chance)
-        }
-    }
-
-    private func degraded(_ poll: Poll, _ epoch: Int64, _ reason: String, _ chance: Double) -> PollAnswer {
-        PollAnswer(
-            status: .ok,
-            headers: [
-                Self.json, Self.unstored,
-                ("Faultplane-Next-Poll", Self.seconds(pacing.afterDegraded(chance: chance))),
-            ],
-            body: Self.body(poll.room.key.target, nil, epoch, [], [.init("degraded", .string(reason))])
-        )
-    }
-
-    private static let json: (name: StaticString, value: String) = ("Content-Type", "application/json")
-    private static let unstored: (name: StaticString, value: String) = ("Cache-Control", "no-store")
-
-    private func terms(
-        _ version: FaultVersion,
-        _ lease: Duration,
-        _ held: Duration,
-        _ next: Duration
-    ) -> [(name: StaticString, value: String)] {
-        [
-            ("ETag", "\"\(version.number)\""), Self.unstored, ("Faultplane-Lease", Self.seconds(lease)),
-            ("Faultplane-Held", Self.seconds(held)), ("Faultplane-Next-Poll", Self.seconds(next)),
-            ("Faultplane-Time", Self.seconds(.nanoseconds(time.now.nanoseconds))),
-        ]
-    }
-
-    private static func body(
-        _ target: String,
-        _ version: Int64?,
-        _ epoch: Int64,
-        _ faults: [JSON],
-        _ more: [JSON.Member] = []
-    ) -> [UInt8] {
-        let members: [JSON.Member] = [
-            .init("target", .string(target)), .init("version", version.map { .integer($0) } ?? .null),
-            .init("epoch", .integer(epoch)), .init("faults", .array(faults)),
-        ]
-        return JSON.object(members + more).encoded
-    }
-
-    /// To the nanosecond, so that nothing is rounded: up it would be trusted for too long, and down begin too early.
-    private static func seconds(_ duration: Duration) -> String {
-        let (whole, part) = duration.nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
-        let digits = String(part)
-        return "\(whole).\(String(repeating: "0", count: 9 - digits.utf8.count))\(digits)"
+    fileprivate var namedVersion: Int64? {
+        guard let tag = headerBytes("if-none-match") else { return nil }
+        return tag.span.quotedNumber
     }
 }
