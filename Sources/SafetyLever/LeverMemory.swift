@@ -46,51 +46,73 @@ package struct LeverMemory: Equatable, Sendable {
         return latches.first
     }
 
+    /// Whether it stands disengaged in an epoch that the database does not know: a halt was heard of late, when it was over already.
+    ///
+    /// Nobody's runs are of that epoch, so the database must be brought up to it.
+    package var isAhead: Bool {
+        guard let record, record.status == .disengaged else { return false }
+        return latches.isEmpty && epoch > record.epoch
+    }
+
     /// Somebody engages the lever; engaged already, it keeps its engagement.
     ///
-    /// `fresh` is the engagement to make if there is none; its epoch does not count.
+    /// What is recorded may be over by now without anybody here knowing. So whoever asks always leaves something that the database has
+    /// not heard of, and gets that back; `fresh` is what to make, and its epoch does not count.
     package mutating func engage(_ fresh: Latch) -> Latch {
-        if let standing { return standing }
+        if let latch = latches.first(where: { !$0.isRecorded }) { return latch }
         var latch = fresh
-        epoch += 1
+        if !isEngaged { epoch += 1 }
         latch.epoch = epoch
+        latch.isRecorded = false
         latches.append(latch)
         return latch
     }
 
-    /// Another node has engaged it.
+    /// Another node has engaged it; whether the database knows of that is not for it to say.
     package mutating func told(_ other: Latch) -> Change {
         if ended.contains(other.id) { return Change() }
         let before = self
-        // Runs of this epoch may be under way here, which that node has not heard of.
-        epoch = max(isEngaged ? epoch : epoch + 1, other.epoch)
         if let place = latches.firstIndex(where: { $0.id == other.id }) {
-            epoch = max(before.epoch, other.epoch)
+            epoch = max(epoch, other.epoch)
             latches[place].epoch = max(latches[place].epoch, other.epoch)
-            latches[place].isRecorded = latches[place].isRecorded || other.isRecorded
         } else {
+            // Runs of this epoch may be under way here, which that node has not heard of.
+            epoch = max(isEngaged ? epoch : epoch + 1, other.epoch)
             var latch = other
             latch.epoch = epoch
+            latch.isRecorded = false
             latches.append(latch)
         }
         return change(since: before)
     }
 
-    /// The database has recorded an engagement, in an epoch that may be higher than was thought.
-    package mutating func recorded(_ id: String, epoch recorded: Int64) -> Change {
+    /// The database has recorded an engagement, in an epoch that may be higher than was thought, and under one that stood already.
+    package mutating func recorded(
+        _ id: String,
+        epoch recorded: Int64,
+        under standing: String? = nil
+    ) -> Change {
         let before = self
         epoch = max(epoch, recorded)
         for place in latches.indices where latches[place].id == id {
             latches[place].isRecorded = true
             latches[place].epoch = max(latches[place].epoch, recorded)
         }
+        dropUnder(standing)
+        return change(since: before)
+    }
+
+    /// The database says that an engagement is over.
+    package mutating func over(_ id: String) -> Change {
+        let before = self
+        end(id)
         return change(since: before)
     }
 
     /// The lever was read, and with it which of the latches are known there: true for those that are over.
     ///
     /// A reading that another one has overtaken changes nothing of the lever.
-    package mutating func read(_ read: LeverRecord, engagements: [String: Bool] = [:]) -> Change {
+    package mutating func read(_ read: LeverRecord, engagements: [String: Bool]) -> Change {
         let before = self
         for (id, isOver) in engagements where isOver { end(id) }
         for place in latches.indices where engagements[latches[place].id] != nil {
@@ -99,7 +121,10 @@ package struct LeverMemory: Equatable, Sendable {
         if record.map({ read.isLater(than: $0) || read == $0 }) ?? true {
             record = read
             epoch = max(epoch, read.epoch)
-            if read.status != .disengaged, let id = read.engagementID { latch(id, of: read) }
+            if read.status != .disengaged, let id = read.engagementID {
+                latch(id, of: read)
+                dropUnder(id)
+            }
         }
         raise()
         return change(since: before)
@@ -151,11 +176,17 @@ package struct LeverMemory: Equatable, Sendable {
         }
     }
 
+    /// Engagements that are recorded together end together: one of them holds as fast as all.
+    private mutating func dropUnder(_ standing: String?) {
+        guard latches.contains(where: { $0.id == standing && $0.isRecorded }) else { return }
+        latches.removeAll { $0.id != standing && $0.isRecorded }
+    }
+
     /// What is latched and not recorded stands in an epoch that the database has not used: runs that began there must not share it.
     private mutating func raise() {
-        guard let record, record.status == .disengaged, record.epoch >= epoch, !latches.isEmpty else {
-            return
-        }
+        guard let record, record.status == .disengaged, record.epoch >= epoch,
+            latches.contains(where: { !$0.isRecorded })
+        else { return }
         epoch = record.epoch + 1
     }
 

@@ -27,11 +27,40 @@ import Testing
         #expect(memory.epoch == 1 && memory.latches == [first])
     }
 
+    @Test func whoeverEngagesAgainLeavesSomethingThatTheDatabaseHasNotHeardOf() {
+        var memory = LeverMemory()
+        _ = memory.read(engaged("A", 2), engagements: [:])
+        let again = memory.engage(Self.latch("B"))
+        #expect(again.id == "B" && again.epoch == 2 && memory.standing?.id == "A")
+        // A was over already, and this node did not know.
+        _ = memory.read(LeverRecord(status: .disengaged, epoch: 2), engagements: ["A": true])
+        #expect(memory.isEngaged && memory.epoch == 3 && memory.unrecorded.map(\.id) == ["B"])
+    }
+
+    @Test func whatIsRecordedUnderAnotherNeedsNoLatchOfItsOwn() {
+        var memory = LeverMemory()
+        _ = memory.read(engaged("A", 2), engagements: [:])
+        _ = memory.engage(Self.latch("B"))
+        #expect(memory.recorded("B", epoch: 2, under: "A") == LeverMemory.Change(latches: true))
+        #expect(memory.latches.map(\.id) == ["A"] && memory.isEngaged)
+    }
+
+    @Test func aHaltThatWasOverLeavesTheEpochAhead() {
+        var memory = LeverMemory()
+        _ = memory.read(LeverRecord(status: .disengaged, epoch: 2), engagements: [:])
+        #expect(memory.told(Self.latch("A", epoch: 2)).everyDocument && memory.epoch == 3)
+        #expect(!memory.isAhead)
+        #expect(memory.over("A") == LeverMemory.Change(everyDocument: true, latches: true))
+        #expect(!memory.isEngaged && memory.epoch == 3 && memory.isAhead)
+        _ = memory.read(LeverRecord(status: .disengaged, epoch: 3), engagements: [:])
+        #expect(!memory.isAhead)
+    }
+
     @Test func aRowThatSaysOnlyDisengagedClearsNothing() {
         var memory = LeverMemory()
-        _ = memory.read(Self.calm)
+        _ = memory.read(Self.calm, engagements: [:])
         _ = memory.engage(Self.latch("A"))
-        #expect(memory.read(Self.calm) == LeverMemory.Change())
+        #expect(memory.read(Self.calm, engagements: [:]) == LeverMemory.Change())
         #expect(memory.isEngaged)
         let over = memory.read(LeverRecord(status: .disengaged, epoch: 2), engagements: ["A": true])
         #expect(over == LeverMemory.Change(everyDocument: true, latches: true))
@@ -40,10 +69,10 @@ import Testing
 
     @Test func standsInAnEpochOfItsOwn() {
         var memory = LeverMemory()
-        _ = memory.read(Self.calm)
+        _ = memory.read(Self.calm, engagements: [:])
         _ = memory.engage(Self.latch("A"))
         // Others used epoch 2 meanwhile: runs were started in it.
-        let change = memory.read(LeverRecord(status: .disengaged, epoch: 2))
+        let change = memory.read(LeverRecord(status: .disengaged, epoch: 2), engagements: [:])
         #expect(change.everyDocument && memory.epoch == 3 && memory.isEngaged)
         #expect(memory.recorded("A", epoch: 3) == LeverMemory.Change(latches: true))
         #expect(memory.unrecorded.isEmpty)
@@ -51,11 +80,14 @@ import Testing
 
     @Test func whatIsReadIsLatched() {
         var memory = LeverMemory()
-        _ = memory.read(Self.calm)
-        #expect(memory.read(engaged("A", 2)) == LeverMemory.Change(everyDocument: true, latches: true))
+        _ = memory.read(Self.calm, engagements: [:])
+        #expect(
+            memory.read(engaged("A", 2), engagements: [:])
+                == LeverMemory.Change(everyDocument: true, latches: true)
+        )
         #expect(memory.standing?.id == "A" && memory.unrecorded.isEmpty)
         // A reading that began earlier comes in later.
-        #expect(memory.read(Self.calm) == LeverMemory.Change())
+        #expect(memory.read(Self.calm, engagements: [:]) == LeverMemory.Change())
         #expect(memory.isEngaged && memory.epoch == 2)
     }
 
@@ -69,7 +101,7 @@ import Testing
 
     @Test func aPeerIsBelievedInAnEpochAboveOurs() {
         var memory = LeverMemory()
-        _ = memory.read(LeverRecord(status: .disengaged, epoch: 5))
+        _ = memory.read(LeverRecord(status: .disengaged, epoch: 5), engagements: [:])
         // It was cut off and has not heard that epochs 2 to 5 are used.
         #expect(memory.told(Self.latch("A", epoch: 2)).everyDocument)
         #expect(memory.epoch == 6 && memory.isEngaged)
@@ -78,7 +110,7 @@ import Testing
 
     @Test func aDatabaseThatWentBackIsAnEngagement() {
         var memory = LeverMemory()
-        _ = memory.read(LeverRecord(status: .disengaged, epoch: 5))
+        _ = memory.read(LeverRecord(status: .disengaged, epoch: 5), engagements: [:])
         let change = memory.databaseWentBack(to: LeverRecord(status: .disengaged, epoch: 3), Self.latch("R"))
         #expect(change == LeverMemory.Change(everyDocument: true, latches: true))
         #expect(memory.isEngaged && memory.epoch == 6 && memory.unrecorded.map(\.id) == ["R"])

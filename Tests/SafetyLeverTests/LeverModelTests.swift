@@ -10,6 +10,8 @@ import Testing
         for _ in 0..<400 { model.step() }
         #expect(model.problems.isEmpty, "seed \(seed): \(model.problems.first ?? "")")
         #expect(model.served.count > 3)
+        model.settle()
+        #expect(model.problems.isEmpty, "seed \(seed): \(model.problems.first ?? "")")
     }
 }
 
@@ -76,6 +78,9 @@ private struct Model {
     }
 
     private mutating func record(from node: Int) {
+        if nodes[node].memory.isAhead, record.status == .disengaged {
+            record.epoch = max(record.epoch, nodes[node].memory.epoch)
+        }
         guard let latch = nodes[node].memory.unrecorded.first else { return }
         if engagements[latch.id] == nil {
             if record.status == .disengaged {
@@ -87,7 +92,37 @@ private struct Model {
             }
             engagements[latch.id] = false
         }
-        if engagements[latch.id] == false { _ = nodes[node].memory.recorded(latch.id, epoch: record.epoch) }
+        if engagements[latch.id] == false {
+            let standing = record.engagementID
+            _ = nodes[node].memory.recorded(latch.id, epoch: record.epoch, under: standing)
+        } else {
+            _ = nodes[node].memory.over(latch.id)
+            nodes[node].acknowledged.remove(latch.id)
+        }
+    }
+
+    /// Left alone for long enough, everybody agrees, and what is started then is served by all.
+    mutating func settle() {
+        while !messages.isEmpty { deliver() }
+        for _ in 0..<8 {
+            for node in nodes.indices {
+                record(from: node)
+                read(node)
+            }
+            disengage()
+        }
+        document = Document(change: document.change + 1, epoch: record.epoch, fault: "the last")
+        for node in nodes.indices {
+            read(node)
+            serve(node)
+            let memory = nodes[node].memory
+            if memory.isEngaged || memory.epoch != record.epoch {
+                problems.append("node \(node) stays \(memory)")
+            }
+        }
+        if served[Version(epoch: record.epoch, change: document.change)] != "the last" {
+            problems.append("what is started is not served")
+        }
     }
 
     private mutating func disengage() {
@@ -116,7 +151,7 @@ private struct Model {
         let asked = engagements.filter { known.contains($0.key) }
         _ = nodes[node].memory.read(record, engagements: asked)
         nodes[node].document = document
-        nodes[node].acknowledged.subtract(asked.filter(\.value).keys)
+        nodes[node].acknowledged.subtract(engagements.filter(\.value).keys)
     }
 
     private mutating func serve(_ node: Int) {

@@ -15,6 +15,8 @@ struct EmergencyStop: Sendable {
     private static let batch = 100
     /// How long an answer waits for runs to stop where nobody says how long.
     static let patience: Duration = .seconds(1)
+    /// How much longer it waits for either record.
+    private static let despair: Duration = .seconds(5)
 
     /// What happens to an engagement, as it happens.
     private enum Step: Sendable {
@@ -25,6 +27,8 @@ struct EmergencyStop: Sendable {
         /// Every run that could be stopped is, or it is known why one could not.
         case settled
         case timeUp
+        /// Neither record has come for so long that whoever asked must be told.
+        case hopeless
     }
 
     /// Engages; returns once that will survive this process, and its runs have stopped or `patience` is over.
@@ -39,9 +43,9 @@ struct EmergencyStop: Sendable {
         Task { step.yield(await latched()) }
         Task {
             do throws(APIError) {
-                try await record(latch, context, reason: reason)
+                let recorded = try await recorded(latch, context, reason: reason)
                 step.yield(.recorded)
-                try await settle(latch)
+                try await settle(recorded)
             } catch {
                 halt.recording.nudge()
                 step.yield(.notRecorded(error))
@@ -51,6 +55,8 @@ struct EmergencyStop: Sendable {
         let timer = Task {
             try await Task.sleep(for: patience)
             step.yield(.timeUp)
+            try await Task.sleep(for: Self.despair)
+            step.yield(.hopeless)
         }
         defer { timer.cancel() }
         try await Self.follow(steps)
@@ -67,9 +73,13 @@ struct EmergencyStop: Sendable {
             case .notRecorded(let error): recordFailure = error
             case .settled: isSettled = true
             case .timeUp: isLate = true
+            case .hopeless: if !isDurable { throw .notDurable(diskFailure, recordFailure) }
             }
-            if isDurable, isSettled || isLate { return }
-            if let diskFailure, let recordFailure { throw .notDurable(diskFailure, recordFailure) }
+            if isDurable {
+                if isSettled || isLate { return }
+            } else if let diskFailure, let recordFailure {
+                throw .notDurable(diskFailure, recordFailure)
+            }
         }
     }
 
@@ -85,8 +95,25 @@ struct EmergencyStop: Sendable {
 
     private func tell(_ latch: Latch) async { await halt.peers.tell(latch) }
 
-    /// Has the database know of an engagement; one that is over there is let go here.
-    func record(_ latch: Latch, _ context: OperationContext, reason: String) async throws(APIError) {
+    /// Has the database know of what was asked for just now: if that turns out to be over, of a new engagement.
+    private func recorded(
+        _ latch: Latch,
+        _ context: OperationContext,
+        reason: String
+    ) async throws(APIError) -> Latch {
+        var latch = latch
+        while try await !record(latch, context, reason: reason) {
+            latch = halt.engage(reason: reason, by: context.actor.description)
+        }
+        return latch
+    }
+
+    /// Has the database know of an engagement; one that is over there is let go here, and then it says false.
+    private func record(
+        _ latch: Latch,
+        _ context: OperationContext,
+        reason: String
+    ) async throws(APIError) -> Bool {
         let engagement = LeverEngagement(
             id: latch.id,
             epoch: latch.epoch,
@@ -98,23 +125,18 @@ struct EmergencyStop: Sendable {
         let lever = try await runs.safety.transaction { transaction throws(StoreError) in
             try transaction.leverEngage(context, engagement, reason: reason, at: now)
         }
-        if let lever { halt.recorded(latch.id, epoch: lever.state.epoch) }
+        if let lever {
+            halt.recorded(latch.id, epoch: lever.state.epoch, under: lever.engagementID)
+        } else {
+            halt.over(latch.id)
+        }
         await runs.delivery.published()
+        return lever != nil
     }
 
     /// Stops every run there is; the lever is engaged once nothing is left.
     private func settle(_ latch: Latch) async throws(APIError) {
-        var last = ""
-        while true {
-            let after = last
-            let rows = try await runs.safety.statement { transaction throws(StoreError) in
-                try transaction.experimentListActive(after: after, limit: Self.batch)
-            }
-            let stopped = try await runs.stop(rows, .lever(latch.reason))
-            halt.stopped(stopped.map { Halt.StoppedRun(account: $0.account, id: $0.id) }, by: latch.id)
-            guard let end = rows.last else { break }
-            last = end.id
-        }
+        try await stopEverything(.lever(latch.reason))
         let now = time.now
         _ = try await runs.safety.transaction { transaction throws(StoreError) in
             try transaction.leverSettle(at: now)
@@ -122,21 +144,51 @@ struct EmergencyStop: Sendable {
         await runs.delivery.published()
     }
 
+    private func stopEverything(
+        _ cause: StopCause,
+        where isConcerned: (Experiment) -> Bool = { _ in true }
+    ) async throws(APIError) {
+        var last = ""
+        while true {
+            let after = last
+            let rows = try await runs.safety.statement { transaction throws(StoreError) in
+                try transaction.experimentListActive(after: after, limit: Self.batch)
+            }
+            let stopped = try await runs.stop(rows.filter(isConcerned), cause)
+            halt.stopped(stopped.map { Halt.StoppedRun(account: $0.account, id: $0.id) })
+            guard let end = rows.last else { return }
+            last = end.id
+        }
+    }
+
     /// Does what could not be done when a halt began: brings the disk, the database and the peers up to it.
     func catchUp() async throws(APIError) {
-        let firstAccount = runs.firstAccount
         if !halt.isSaved { _ = await latched() }
-        if let standing = halt.book.lever.standing { await tell(standing) }
-        for latch in halt.book.lever.unrecorded {
-            let context = OperationContext(
-                account: firstAccount,
-                actor: .system,
-                origin: .background,
-                requestID: latch.id
-            )
-            try await record(latch, context, reason: latch.reason)
+        // A peer that hangs holds nothing else up, and is told again.
+        if let standing = halt.book.lever.standing { Task { await tell(standing) } }
+        for latch in halt.book.lever.unrecorded
+        where try await record(latch, background(latch.id), reason: latch.reason) {
             try await settle(latch)
         }
+        if halt.book.lever.isAhead { try await bringUp(to: halt.book.lever.epoch) }
+    }
+
+    private func background(_ id: String) -> OperationContext {
+        OperationContext(account: runs.firstAccount, actor: .system, origin: .background, requestID: id)
+    }
+
+    /// This node stands in an epoch that the database has not reached, because it heard late of a halt that was over.
+    ///
+    /// Whoever polled here was told of that epoch, so everybody must come up to it; the runs of the lower one are served no more.
+    private func bringUp(to epoch: Int64) async throws(APIError) {
+        let (now, context) = (time.now, background("epoch \(epoch)"))
+        halt.log.warning("halt epoch raised", .field("lever.epoch", epoch))
+        try await runs.safety.transaction { transaction throws(StoreError) in
+            try transaction.leverRaise(context, to: epoch, at: now)
+        }
+        await runs.delivery.published()
+        let reason = "A message of an earlier halt came late, and nothing of before it is served any more."
+        try await stopEverything(.lever(reason)) { $0.epoch < epoch }
     }
 
     /// The lever as this node knows it, which is at most a second behind what another one did.
@@ -154,7 +206,7 @@ struct EmergencyStop: Sendable {
             let proof = await halt.proof()
             if proof.isOver, proof.status != .engaging { return proof }
             if Instant.now >= deadline { return proof }
-            guard (try? await Task.sleep(for: .milliseconds(20))) != nil else { return proof }
+            guard (try? await Task.sleep(for: .milliseconds(50))) != nil else { return proof }
         }
     }
 
@@ -180,12 +232,15 @@ struct EmergencyStop: Sendable {
 
 extension APIError {
     /// The faults are off here, and whoever pulled the lever must know that a restart would bring them back.
-    fileprivate static func notDurable(_ disk: SystemError, _ database: APIError) -> APIError {
-        APIError(
+    fileprivate static func notDurable(_ disk: SystemError?, _ database: APIError?) -> APIError {
+        let latch =
+            disk.map { "the disk refused the latch (\($0.reason))" } ?? "the disk has not taken the latch"
+        let record = database == nil ? "has not answered" : "did not take it"
+        return APIError(
             .unavailable,
-            "This node serves no faults any more, but that would not survive its end: the disk refused the latch "
-                + "(\(disk.reason)), and the database did not take it either. Ask again, or stop the node for good.",
-            detail: Detail("latch: \(disk), database: \(database.message)"),
+            "This node serves no faults any more, but that would not survive its end: \(latch), and the database "
+                + "\(record) either. Ask again, or stop the node for good.",
+            detail: Detail("latch: \(disk?.description ?? "-"), database: \(database?.message ?? "-")"),
             retryAfter: 1
         )
     }

@@ -31,9 +31,12 @@ extension Node {
                 seal: PeerSeal(masterKey),
                 clock: clock,
                 log: log,
-                carry: PeerCarrier.carry
+                carry: { (advertise, sealed, limit) throws(Peers.PeerFailure) in
+                    try await PeerCarrier.carry(advertise, sealed, within: limit)
+                }
             ),
             isAlone: options.databaseURL == nil,
+            hasLivedBefore: seen.now.beat > 0,
             time: time,
             clock: clock,
             log: log,

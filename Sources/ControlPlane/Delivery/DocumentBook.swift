@@ -34,13 +34,19 @@ final class DocumentBook: Sendable {
 
     /// The target's room; it is made for whoever asks first.
     func room(_ key: TargetKey) -> TargetRoom {
-        let shard = shards[Int(truncatingIfNeeded: key.hashValue & Int.max) % Self.shardCount]
-        return shard.withLock { rooms in
+        shard(of: key).withLock { rooms in
             if let room = rooms[key] { return room }
             let room = TargetRoom(key)
             rooms[key] = room
             return room
         }
+    }
+
+    /// The target's room, if there is one.
+    func roomIfAny(_ key: TargetKey) -> TargetRoom? { shard(of: key).withLock { $0[key] } }
+
+    private func shard(of key: TargetKey) -> Locked<[TargetKey: TargetRoom]> {
+        shards[Int(truncatingIfNeeded: key.hashValue & Int.max) % Self.shardCount]
     }
 
     var rooms: [TargetRoom] { shards.flatMap { shard in shard.withLock { Array($0.values) } } }
@@ -95,7 +101,9 @@ final class DocumentBook: Sendable {
     /// Takes in what was read for one target alone, which says nothing of the others.
     func read(_ document: PublishedDocument, of key: TargetKey) -> (news: News, latches: Bool) {
         let woken = take(TargetRoom.Entry(document), for: key)
-        let change = pages.withLock { $0.lever.read(LeverRecord(document.lever)) }
+        let change = pages.withLock {
+            $0.lever.read(LeverRecord(document.lever), engagements: document.engagements)
+        }
         return (change.everyDocument ? .everybody : .some(Set([woken].compactMap(\.self))), change.latches)
     }
 

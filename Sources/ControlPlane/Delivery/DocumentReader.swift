@@ -90,8 +90,9 @@ final class DocumentReader: Sendable {
             origin: .background,
             requestID: "poll of \(key.target)"
         )
+        let asked = book.lever.latches.map(\.id)
         let document = try await opened().statement { transaction throws(StoreError) in
-            try transaction.faultDocumentRead(context, target: key.target)
+            try transaction.faultDocumentRead(context, target: key.target, engagements: asked)
         }
         let (news, latches) = book.read(document, of: key)
         halt.read(news, latches: latches)

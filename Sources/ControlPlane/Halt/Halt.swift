@@ -38,12 +38,17 @@ final class Halt: Sendable {
     let log: Logger
     private let wake: @Sendable (DocumentBook.News) -> Void
     private let course = Locked<Course?>(nil)
+    let looking = Locked<Task<HaltProof, Never>?>(nil)
+    /// When this process began, and whether another served on this data directory before it.
+    let bornAt: Instant
+    let hasLivedBefore: Bool
 
     init(
         book: DocumentBook,
         disk: LatchFile,
         peers: Peers,
         isAlone: Bool,
+        hasLivedBefore: Bool,
         time: DeploymentTime,
         clock: Clock,
         log: Logger,
@@ -53,6 +58,8 @@ final class Halt: Sendable {
         self.disk = disk
         self.peers = peers
         self.isAlone = isAlone
+        self.hasLivedBefore = hasLivedBefore
+        bornAt = clock.now()
         self.time = time
         self.clock = clock
         self.log = log
@@ -69,13 +76,14 @@ final class Halt: Sendable {
         wake: @escaping @Sendable (DocumentBook.News) -> Void = { _ in }
     ) {
         let peers = Peers(node: "", seal: PeerSeal(.random()), clock: clock, log: log) {
-            (_, _) throws(Peers.PeerFailure) in throw Peers.PeerFailure(reason: "there are no peers")
+            (_, _, _) throws(Peers.PeerFailure) in throw Peers.PeerFailure(reason: "there are no peers")
         }
         self.init(
             book: DocumentBook(lease: lease),
             disk: LatchFile(),
             peers: peers,
             isAlone: true,
+            hasLivedBefore: false,
             time: time,
             clock: clock,
             log: log,
@@ -100,7 +108,9 @@ final class Halt: Sendable {
 
     static var freshID: String { "ENG" + Random.token(15) }
 
-    /// Another node has engaged; returns once this one serves nothing and has that on its disk, with the epoch it stands in.
+    /// Another node has engaged; returns once this one serves nothing and has that very engagement on its disk, with the epoch it stands in.
+    ///
+    /// Nil where it is over, or where another has taken its place that is not on the disk yet.
     func told(_ latch: Latch) async throws(SystemError) -> Int64? {
         let change = book.withLever { $0.told(latch) }
         if change.everyDocument {
@@ -112,9 +122,11 @@ final class Halt: Sendable {
             noteCourse()
             wake(.everybody)
         }
-        if disk.epoch.map({ $0 < latch.epoch }) ?? true { try await save() }
+        if !isSaved { try await save() }
         recording.nudge()
-        return disk.epoch
+        let lever = book.lever
+        let held = lever.latches.first { $0.id == latch.id } ?? lever.standing
+        return held.flatMap { disk.holds($0.id) ? lever.epoch : nil }
     }
 
     /// The database says less than it said before; when this returns, the disk has that too, if it takes it.
@@ -163,20 +175,21 @@ final class Halt: Sendable {
     }
 
     /// The database has it.
-    func recorded(_ id: String, epoch: Int64) {
-        let change = book.withLever { $0.recorded(id, epoch: epoch) }
-        let now = time.now
-        course.withLock { course in
-            guard course != nil, course?.recorded.map({ $0.epoch < epoch }) ?? true else { return }
-            course?.recorded = (epoch, now)
-        }
+    func recorded(_ id: String, epoch: Int64, under standing: String?) {
+        took(book.withLever { $0.recorded(id, epoch: epoch, under: standing) })
+    }
+
+    /// The database says that it is over: somebody disengaged it before it was heard of here.
+    func over(_ id: String) { took(book.withLever { $0.over(id) }) }
+
+    private func took(_ change: LeverMemory.Change) {
+        noteCourse()
         if change.everyDocument { wake(.everybody) }
         if change.latches { recording.nudge() }
     }
 
-    func stopped(_ runs: [StoppedRun], by id: String) {
+    func stopped(_ runs: [StoppedRun]) {
         course.withLock { course in
-            guard course?.id == id else { return }
             for run in runs where course?.stopped.contains(run) == false { course?.stopped.append(run) }
         }
     }
@@ -200,27 +213,34 @@ final class Halt: Sendable {
     }
 
     /// Whether the disk has all that holds this node back, and nothing else.
-    var isSaved: Bool { disk.epoch == book.lever.latches.map(\.epoch).max() }
+    var isSaved: Bool { disk.isOf(book.lever.latches) }
 
     /// What came of the engagement in force; nil while there is none.
     var current: Course? { course.withLock { $0 } }
 
     /// Begins or ends the account of what stands, and notes when it is recorded.
     private func noteCourse() {
-        let (lever, instant, now) = (book.lever, clock.now(), time.now)
+        let (instant, now) = (clock.now(), time.now)
         course.withLock { course in
+            // Read in here, so that of two who note at once the later one has the later state.
+            let lever = book.lever
             guard let standing = lever.standing else {
                 course = nil
                 return
             }
             if course?.id != standing.id {
+                // What held before and still does has begun the halt.
+                let before = course.flatMap { old in lever.latches.contains { $0.id == old.id } ? old : nil }
                 course = Course(
                     id: standing.id,
-                    begunAt: course?.begunAt ?? instant,
-                    begun: course?.begun ?? now
+                    begunAt: before?.begunAt ?? instant,
+                    begun: before?.begun ?? now,
+                    stopped: before?.stopped ?? []
                 )
             }
-            if standing.isRecorded, course?.recorded.map({ $0.epoch < standing.epoch }) ?? true {
+            if !standing.isRecorded {
+                course?.recorded = nil
+            } else if course?.recorded.map({ $0.epoch < standing.epoch }) ?? true {
                 course?.recorded = (standing.epoch, now)
             }
         }

@@ -25,18 +25,36 @@ struct HaltProof: Sendable {
     let offBy: Timestamp?
 
     /// Whether nobody who keeps a lease can inject anything any more.
-    var isOver: Bool { nodes.confirmed == nodes.known && instances.isOver }
+    ///
+    /// As long as nobody can say when that will be, nodes may serve that nobody has heard of.
+    var isOver: Bool { offBy != nil && nodes.confirmed == nodes.known && instances.isOver }
 }
 
 extension Halt {
-    /// How things stand now, all nodes asked that can be.
+    /// How things stand now, all nodes asked that can be; one look for all who ask at the same time.
+    ///
+    /// Worked out beside the event loops: there may be many instances, and peers that hang.
     func proof() async -> HaltProof {
+        let task: Task<HaltProof, Never> = looking.withLock { looking in
+            if let looking { return looking }
+            let started = Task.detached { [self] in
+                let proof = await look()
+                self.looking.withLock { $0 = nil }
+                return proof
+            }
+            looking = started
+            return started
+        }
+        return await task.value
+    }
+
+    private func look() async -> HaltProof {
         let (lever, course, now) = (book.lever, current, clock.now())
         guard let standing = lever.standing, let course else { return disengaged(lever) }
         // Only what the database has recorded counts, once it has.
-        let epoch = course.recorded?.epoch ?? standing.epoch
-        let nodes = nodes(confirming: epoch)
-        let own = book.instances(confirming: epoch, since: course.begunAt, at: now)
+        let epoch = course.recorded?.epoch ?? lever.epoch
+        let nodes = nodes(confirming: standing, recordedIn: course.recorded?.epoch)
+        let own = ownInstances(confirming: epoch, since: course.begunAt, at: now)
         let instances = await withPeers(own, epoch)
         // A node that nobody has heard of yet could start, and learns of the halt from the database alone.
         let over = isAlone && nodes.silent.isEmpty ? course.begun : course.recorded?.at
@@ -45,7 +63,7 @@ extension Halt {
             status: status(lever),
             epoch: epoch,
             reason: standing.reason,
-            isOnDisk: disk.epoch.map { $0 >= standing.epoch } ?? false,
+            isOnDisk: disk.holds(standing.id),
             isRecorded: course.recorded != nil,
             nodes: nodes,
             instances: instances,
@@ -75,22 +93,38 @@ extension Halt {
         return lever.record?.status == .engaged && lever.unrecorded.isEmpty ? .engaged : .engaging
     }
 
-    private func nodes(confirming epoch: Int64) -> HaltProof.Nodes {
+    private func nodes(confirming standing: Latch, recordedIn epoch: Int64?) -> HaltProof.Nodes {
         let others = peers.all
         var nodes = HaltProof.Nodes(known: others.count + 1)
-        if let own = disk.epoch, own >= epoch {
+        if disk.holds(standing.id) {
             nodes.confirmed += 1
         } else {
             nodes.silent.append("this one")
         }
+        if !isAlone, !peers.areKnown {
+            nodes.known += 1
+            nodes.silent.append("any other, as this one has not read who is running since it started")
+        }
         for peer in others {
-            if peer.latchedEpoch >= epoch {
+            // What the database has recorded has one epoch for all; until then the very engagement must be confirmed.
+            let isLatched = epoch.map { peer.latchedEpoch >= $0 } ?? false
+            if isLatched || peer.confirmed.contains(standing.id) {
                 nodes.confirmed += 1
             } else {
                 nodes.silent.append(peer.id)
             }
         }
         return nodes
+    }
+
+    /// Those that this node knows of.
+    ///
+    /// A lease after a restart it cannot know all: those that its former life told of a fault may hold it still.
+    private func ownInstances(confirming epoch: Int64, since begun: Instant, at now: Instant) -> InstanceCount
+    {
+        var count = book.instances(confirming: epoch, since: begun, at: now)
+        if hasLivedBefore, now < bornAt + book.lease { count.nodesNotAsked += 1 }
+        return count
     }
 
     /// How many silent instances are spoken of between nodes by name.
@@ -126,7 +160,7 @@ extension Halt {
         let message = PeerMessage.instances(epoch: epoch, silent: names)
         let peers = peers
         let answers = await withTaskGroup(of: JSON?.self) { group in
-            for peer in others { group.addTask { await peers.ask(peer, message) } }
+            for peer in others { group.addTask { await peers.ask(peer, message, within: Self.peerPatience) } }
             return await group.reduce(into: [JSON]()) { answers, answer in
                 if let answer { answers.append(answer) }
             }
@@ -140,12 +174,18 @@ extension Halt {
         return heard
     }
 
+    /// How long a look waits for what a peer has to say.
+    private static let peerPatience: Duration = .milliseconds(500)
+
     /// What this node answers a peer that asks for its instances.
+    ///
+    /// While it is not engaged itself, that epoch may be one in which its own instances hold faults: then nobody has confirmed.
     func instances(_ epoch: Int64, _ silent: [InstanceName]) -> JSON {
-        let now = clock.now()
-        let count = book.instances(confirming: epoch, since: current?.begunAt ?? now, at: now)
+        let (lever, now) = (book.lever, clock.now())
+        let confirming = lever.isEngaged ? max(epoch, lever.epoch) : .max
+        let count = ownInstances(confirming: confirming, since: current?.begunAt ?? now, at: now)
         return count.json(
-            heard: silent.filter { book.hasConfirmed($0, epoch: epoch) },
+            heard: silent.filter { book.hasConfirmed($0, epoch: confirming) },
             limit: Self.namesLimit
         )
     }
@@ -157,6 +197,7 @@ extension InstanceCount {
         confirmed += other.confirmed
         off += other.off
         untracked += other.untracked
+        nodesNotAsked += other.nodesNotAsked
         silent += other.silent
     }
 
@@ -168,7 +209,7 @@ extension InstanceCount {
             "off": .integer(Int64(off)),
             "untracked": .integer(Int64(untracked + silent.count - named.count)),
             "silent": .array(named.map { [$0.name.json, .integer($0.left.nanoseconds)] }),
-            "heard": .array(heard.map(\.json)),
+            "heard": .array(heard.map(\.json)), "nodesNotAsked": .integer(Int64(nodesNotAsked)),
         ]
     }
 
@@ -178,6 +219,7 @@ extension InstanceCount {
         confirmed = number("confirmed")
         off = number("off")
         untracked = number("untracked")
+        nodesNotAsked = number("nodesNotAsked")
         silent = (json["silent"]?.elements ?? []).compactMap { pair in
             guard let name = pair[0].flatMap({ InstanceName($0) }), let left = pair[1]?.whole else {
                 return nil

@@ -55,8 +55,9 @@ extension DocumentBook {
 
     /// Whether an instance has confirmed an epoch here.
     func hasConfirmed(_ name: InstanceName, epoch: Int64) -> Bool {
-        room(TargetKey(account: name.account, target: name.target)).withState { state in
-            state.instances[name.instance].map { $0.epoch >= epoch } ?? false
+        guard let room = roomIfAny(TargetKey(account: name.account, target: name.target)) else {
+            return false
         }
+        return room.withState { state in state.instances[name.instance].map { $0.epoch >= epoch } ?? false }
     }
 }

@@ -9,14 +9,14 @@ final class LatchFile: Sendable {
     private let place: (file: SlotFile, thread: WorkerThread)?
     /// What was there when the node started.
     let found: [Latch]
-    /// The epoch of the newest latch that is on the disk; nil where none is.
-    private let onDisk: Locked<Int64?>
+    /// What is on the disk, by its names, and the highest epoch in it.
+    private let onDisk: Locked<[String: Int64]>
 
     /// Keeps nothing beyond this process.
     init() {
         place = nil
         found = []
-        onDisk = Locked(nil)
+        onDisk = Locked([:])
     }
 
     init(_ path: String) throws(SystemError) {
@@ -24,7 +24,7 @@ final class LatchFile: Sendable {
         place = (file, try WorkerThread(name: "latch"))
         let json = file.contents.flatMap { try? JSON(parsing: $0) }
         found = json?["latches"]?.elements?.compactMap { Latch($0) } ?? []
-        onDisk = Locked(found.map(\.epoch).max())
+        onDisk = Locked(Self.names(found))
     }
 
     deinit { place?.thread.stop() }
@@ -33,7 +33,17 @@ final class LatchFile: Sendable {
     var isDamaged: Bool { place?.file.isDamaged ?? false }
 
     /// The highest epoch in which this node is latched on its own disk; nil where it is not.
-    var epoch: Int64? { onDisk.withLock { $0 } }
+    var epoch: Int64? { onDisk.withLock { $0.values.max() } }
+
+    /// Whether that engagement would survive this process.
+    func holds(_ id: String) -> Bool { onDisk.withLock { $0[id] != nil } }
+
+    /// Whether the disk has these and no others.
+    func isOf(_ latches: [Latch]) -> Bool { onDisk.withLock { $0 == Self.names(latches) } }
+
+    private static func names(_ latches: [Latch]) -> [String: Int64] {
+        Dictionary(latches.map { ($0.id, $0.epoch) }, uniquingKeysWith: max)
+    }
 
     /// Writes the latches, and returns once they would survive a power cut.
     func save(_ latches: @escaping @Sendable () -> [Latch]) async throws(SystemError) {
@@ -41,8 +51,9 @@ final class LatchFile: Sendable {
         let result = await Task(executorPreference: thread) { () -> Result<Void, SystemError> in
             do throws(SystemError) {
                 let current = latches()
-                try file.write(Self.encoded(current, within: file.capacity), durably: true)
-                self.note(current)
+                let (bytes, written) = Self.encoded(current, within: file.capacity)
+                try file.write(bytes, durably: true)
+                self.note(written)
                 return .success(())
             } catch {
                 return .failure(error)
@@ -51,16 +62,16 @@ final class LatchFile: Sendable {
         try result.get()
     }
 
-    private func note(_ latches: [Latch]) { onDisk.withLock { $0 = latches.map(\.epoch).max() } }
+    private func note(_ latches: [Latch]) { onDisk.withLock { $0 = Self.names(latches) } }
 
     /// What does not fit goes without its reasons, and then the newest: one latch holds as fast as many.
-    private static func encoded(_ latches: [Latch], within capacity: Int) -> [UInt8] {
+    private static func encoded(_ latches: [Latch], within capacity: Int) -> ([UInt8], [Latch]) {
         var latches = latches
         var hasReasons = true
         while true {
             let json = JSON.array(latches.map { $0.json(withReason: hasReasons) })
             let bytes = JSON.object([.init("latches", json)]).encoded
-            if bytes.count <= capacity || latches.count <= 1 { return bytes }
+            if bytes.count <= capacity || latches.count <= 1 { return (bytes, latches) }
             if hasReasons { hasReasons = false } else { latches.removeLast() }
         }
     }

@@ -5,13 +5,14 @@ import WebClient
 ///
 /// Each goes on a thread of its own: one that hangs holds up nobody else.
 enum PeerCarrier {
-    private static let connectLimit: Duration = .seconds(1)
-    private static let timeLimit: Duration = .seconds(2)
-
-    static func carry(_ advertise: String, _ sealed: [UInt8]) async throws(Peers.PeerFailure) -> [UInt8] {
+    static func carry(
+        _ advertise: String,
+        _ sealed: [UInt8],
+        within limit: Duration
+    ) async throws(Peers.PeerFailure) -> [UInt8] {
         let result = await withCheckedContinuation { (done: CheckedContinuation<Answer, Never>) in
             do throws(SystemError) {
-                try Thread.start(name: "peer") { done.resume(returning: exchange(advertise, sealed)) }
+                try Thread.start(name: "peer") { done.resume(returning: exchange(advertise, sealed, limit)) }
             } catch {
                 done.resume(returning: .failure(Peers.PeerFailure(reason: error.description)))
             }
@@ -21,14 +22,14 @@ enum PeerCarrier {
 
     private typealias Answer = Result<[UInt8], Peers.PeerFailure>
 
-    private static func exchange(_ advertise: String, _ sealed: [UInt8]) -> Answer {
+    private static func exchange(_ advertise: String, _ sealed: [UInt8], _ limit: Duration) -> Answer {
         let url = advertise.contains("://") ? advertise : "http://\(advertise)"
         let session = WebSession(
             WebPeer(.url(url.hasSuffix("/") ? String(url.dropLast()) : url), isDirect: true)
         )
         var request = WebRequest("POST", "/v1/peers", body: sealed)
-        request.connectLimit = connectLimit
-        request.timeLimit = timeLimit
+        request.connectLimit = limit
+        request.timeLimit = limit
         request.answerLimit = 1 << 20
         do throws(WebError) {
             let answer = try session.ask(request)

@@ -6,7 +6,8 @@ import Store
 final class Peers: Sendable {
     /// Sends bytes to a node at an address and gives its answer's; throws why there was none.
     typealias Carrier =
-        @Sendable (_ advertise: String, _ sealed: [UInt8]) async throws(PeerFailure) -> [UInt8]
+        @Sendable (_ advertise: String, _ sealed: [UInt8], _ limit: Duration) async throws(PeerFailure) ->
+        [UInt8]
 
     /// Why a peer was not reached, for the log.
     struct PeerFailure: Error, Sendable {
@@ -17,8 +18,10 @@ final class Peers: Sendable {
     struct Peer: Equatable, Sendable {
         let id: String
         var advertise: String
-        /// The epoch that it said it is latched in, by a message or with its heartbeat; 0 if it never did.
+        /// The epoch that its heartbeat says it is latched in; 0 where it says none.
         var latchedEpoch: Int64 = 0
+        /// The engagements that it told this node it has on its disk.
+        var confirmed: Set<String> = []
     }
 
     let node: String
@@ -27,6 +30,8 @@ final class Peers: Sendable {
     private let clock: Clock
     private let log: Logger
     private let known = Locked<[String: Peer]>([:])
+    /// Whether it was read in this life who is running.
+    private let hasRead = Locked(false)
 
     init(node: String, seal: PeerSeal, clock: Clock, log: Logger, carry: @escaping Carrier) {
         self.node = node
@@ -39,45 +44,53 @@ final class Peers: Sendable {
     /// Those that may be running.
     var all: [Peer] { known.withLock { $0.values.sorted { $0.id < $1.id } } }
 
-    /// The heartbeats were read: who is in none of them is gone, unless it has spoken up itself since.
+    /// Whether there may be nodes of which nothing was ever heard.
+    var areKnown: Bool { hasRead.withLock { $0 } }
+
+    /// The heartbeats were read: who is in none of them is gone.
     func read(_ others: [OtherNode]) {
         known.withLock { known in
             var fresh: [String: Peer] = [:]
             for other in others {
                 var peer = known[other.id] ?? Peer(id: other.id, advertise: other.advertise)
                 peer.advertise = other.advertise
-                peer.latchedEpoch = max(peer.latchedEpoch, other.latchedEpoch ?? 0)
+                peer.latchedEpoch = other.latchedEpoch ?? 0
                 fresh[other.id] = peer
             }
             known = fresh
         }
+        hasRead.withLock { $0 = true }
     }
 
     /// Tells everybody who has not confirmed that epoch yet, all at once.
     func tell(_ latch: Latch) async {
         await withTaskGroup(of: Void.self) { group in
-            for peer in all where peer.latchedEpoch < latch.epoch {
+            for peer in all where !peer.confirmed.contains(latch.id) {
                 group.addTask { await self.tell(latch, to: peer) }
             }
         }
     }
 
     private func tell(_ latch: Latch, to peer: Peer) async {
-        guard let answer = await ask(peer, .halt(latch)), let epoch = answer["latchedEpoch"]?.whole else {
-            return
-        }
-        known.withLock { known in
-            let before = known[peer.id]?.latchedEpoch ?? 0
-            known[peer.id]?.latchedEpoch = max(before, epoch)
-        }
+        guard let answer = await ask(peer, .halt(latch), within: Self.patience),
+            answer["latchedEpoch"]?.whole != nil
+        else { return }
+        known.withLock { _ = $0[peer.id]?.confirmed.insert(latch.id) }
     }
 
+    /// How long a peer may take to latch; telling is repeated.
+    static let patience: Duration = .seconds(2)
+
     /// A peer's answer; nil where none came that is one.
-    func ask(_ peer: Peer, _ message: PeerMessage) async -> JSON? {
+    func ask(_ peer: Peer, _ message: PeerMessage, within limit: Duration) async -> JSON? {
         let nonce = Random.token(16)
         let content: JSON = ["from": .string(node), "to": .string(peer.id), "message": message.json]
         do throws(PeerFailure) {
-            let answer = try await carry(peer.advertise, seal.seal(content, nonce: nonce, at: clock.wall()))
+            let answer = try await carry(
+                peer.advertise,
+                seal.seal(content, nonce: nonce, at: clock.wall()),
+                limit
+            )
             guard let opened = seal.open(answer, at: clock.wall()), opened.nonce == "answer to \(nonce)"
             else {
                 throw PeerFailure(reason: "its answer is not under this deployment's master key")

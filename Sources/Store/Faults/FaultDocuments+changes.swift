@@ -78,12 +78,10 @@ extension Transaction {
         since mark: DocumentMark,
         engagements asked: [String] = []
     ) throws(StoreError) -> DocumentChanges {
-        let ids = JSON.array(asked.map { .string($0) })
         let rows = try all(
             """
             SELECT pg_snapshot_xmin(pg_current_snapshot())::text, \(DatabaseServer.columns), \(Lever.columns),
-                   (SELECT coalesce(json_object_agg(id, disengaged_at IS NOT NULL), '{}') FROM lever_engagements
-                    WHERE id IN (SELECT json_array_elements_text(\(ids)::json))),
+                   \(LeverEngagement.known(of: asked)),
                    document.account, document.target, document.change, document.epoch, document.faults
             FROM safety_lever
             LEFT JOIN fault_documents AS document ON document.written_by >= \(mark.transaction)::text::xid8
@@ -96,11 +94,9 @@ extension Transaction {
         guard let (mark, server, lever, known, _) = rows.first else {
             throw .unexpectedRow("there is no lever")
         }
-        var engagements: [String: Bool] = [:]
-        for member in known.members ?? [] { engagements[member.name] = member.value == .bool(true) }
         return DocumentChanges(
             lever: lever,
-            engagements: engagements,
+            engagements: LeverEngagement.known(in: known),
             documents: rows.compactMap(\.4),
             mark: mark,
             server: server

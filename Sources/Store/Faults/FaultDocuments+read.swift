@@ -3,6 +3,8 @@ package import Base
 /// What is published for one target, with the lever that decides whether it is served.
 package struct PublishedDocument: Equatable, Sendable {
     package let lever: Lever
+    /// Of the engagements that were asked for, those that are recorded; true where they are over.
+    package let engagements: [String: Bool]
     /// How often anything was published or cleared for the target; 0 where nothing ever was.
     package let change: Int64
     /// The epoch of the faults in it.
@@ -10,8 +12,15 @@ package struct PublishedDocument: Equatable, Sendable {
     /// Pairs of a qualifier, or null, and a fault.
     package let faults: JSON
 
-    package init(lever: Lever, change: Int64, epoch: Int64, faults: JSON) {
+    package init(
+        lever: Lever,
+        engagements: [String: Bool] = [:],
+        change: Int64,
+        epoch: Int64,
+        faults: JSON
+    ) {
         self.lever = lever
+        self.engagements = engagements
         self.change = change
         self.epoch = epoch
         self.faults = faults
@@ -21,11 +30,12 @@ package struct PublishedDocument: Equatable, Sendable {
 extension Transaction {
     package func faultDocumentRead(
         _ context: OperationContext,
-        target: String
+        target: String,
+        engagements asked: [String] = []
     ) throws(StoreError) -> PublishedDocument {
         try one(
             """
-            SELECT \(Lever.columns), coalesce(document.change, 0), coalesce(document.epoch, 0),
+            SELECT \(Lever.columns), \(LeverEngagement.known(of: asked)), coalesce(document.change, 0), coalesce(document.epoch, 0),
                    coalesce(document.faults, '[]')
             FROM safety_lever
             LEFT JOIN fault_documents AS document
@@ -34,6 +44,7 @@ extension Transaction {
         ) { row throws(StoreError) in
             PublishedDocument(
                 lever: try Lever(&row),
+                engagements: LeverEngagement.known(in: try row.next()),
                 change: try row.next(),
                 epoch: try row.next(),
                 faults: try row.next()

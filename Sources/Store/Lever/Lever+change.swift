@@ -23,7 +23,7 @@ extension Transaction {
         let lever = isOver == nil ? try leverRecord(engagement, over: before, at: now) : before
         try auditAppend(
             context,
-            action: isOver == nil ? "lever.engaged" : "lever.engaged-again",
+            action: before.engagementID == nil ? "lever.engaged" : "lever.engaged-again",
             subject: "default",
             details: [
                 "reason": .string(reason), "epoch": .integer(lever.state.epoch),
@@ -60,6 +60,24 @@ extension Transaction {
             """
         )
         return lever
+    }
+
+    /// Brings a disengaged lever up to an epoch that a node stands in; whatever runs of a lower one is served no more.
+    package func leverRaise(
+        _ context: OperationContext,
+        to epoch: Int64,
+        at now: Timestamp
+    ) throws(StoreError) {
+        let before = try leverLock()
+        guard before.engagementID == nil, before.state.epoch < epoch else { return }
+        _ = try leverWrite("epoch = \(epoch)")
+        try auditAppend(
+            context,
+            action: "lever.epoch-raised",
+            subject: "default",
+            details: ["from": .integer(before.state.epoch), "to": .integer(epoch)],
+            at: now
+        )
     }
 
     private func leverWrite(_ assignments: Query) throws(StoreError) -> Lever {

@@ -27,6 +27,21 @@ package struct LeverEngagement: Equatable, Sendable {
         self.by = by
         self.at = at
     }
+
+    /// A column that tells which of these are recorded, and of those whether they are over.
+    static func known(of ids: [String]) -> Query {
+        let asked = JSON.array(ids.map { .string($0) })
+        return """
+            (SELECT coalesce(json_object_agg(id, disengaged_at IS NOT NULL), '{}') FROM lever_engagements
+             WHERE id IN (SELECT json_array_elements_text(\(asked)::json)))
+            """
+    }
+
+    static func known(in column: JSON) -> [String: Bool] {
+        var known: [String: Bool] = [:]
+        for member in column.members ?? [] { known[member.name] = member.value == .bool(true) }
+        return known
+    }
 }
 
 /// The deployment's safety lever as it stands.

@@ -17,7 +17,8 @@ struct Halt {
 
     /// Whether nobody can inject anything any more and nothing is left to be stopped.
     var isOver: Bool {
-        guard answer["status"]?.text != "engaging", count("nodes", "known") == count("nodes", "confirmed")
+        guard answer["status"]?.text != "engaging", count("nodes", "known") == count("nodes", "confirmed"),
+            answer["offBy"]?.moment != nil
         else { return false }
         return ["silentCount", "untracked", "nodesNotAsked"].allSatisfy { count("instances", $0) == 0 }
     }
