@@ -8,12 +8,17 @@ extension ExperimentRuns {
         let written = try await database.statement { transaction throws(StoreError) in
             try transaction.coverageList(context, experiment: id)
         }
-        let own = counted(context, of: id)
-        var sums: [FaultCoverage] = []
-        let others = written.filter { row in
-            row.node != delivery.halt.node || !own.contains { $0.isSame(as: row.coverage) }
+        var own = counted(context, of: id)
+        var others: [FaultCoverage] = []
+        for (node, row) in written {
+            if node == delivery.halt.node, let place = own.firstIndex(where: { $0.isSame(as: row) }) {
+                own[place] = own[place].over(row)
+            } else {
+                others.append(row)
+            }
         }
-        for row in others.map(\.coverage) + own {
+        var sums: [FaultCoverage] = []
+        for row in others + own {
             if let place = sums.firstIndex(where: { $0.isSame(as: row) }) {
                 sums[place].add(row)
             } else {

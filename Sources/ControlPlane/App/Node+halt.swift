@@ -9,13 +9,14 @@ extension Node {
         _ directory: DataDirectory,
         _ masterKey: MasterKey,
         _ seen: DatabaseMemory,
+        _ diskThread: WorkerThread,
         _ time: DeploymentTime,
         clock: Clock,
         log: Logger,
         wake: @escaping @Sendable (DocumentBook.News) -> Void
     ) throws(Failure) -> Halt {
         let disk = try Failure.using(directory.latch) { () throws(SystemError) in
-            try LatchFile(directory.latch)
+            try LatchFile(directory.latch, on: diskThread)
         }
         var latches = disk.found
         if disk.isDamaged {

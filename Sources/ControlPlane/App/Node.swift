@@ -19,6 +19,8 @@ package final class Node: Sendable {
     private let server: HTTPServer
     let experiments: ExperimentRuns
     let databaseMemory: DatabaseMemory
+    /// What waits for the disk, so that nobody else does.
+    private let disk: WorkerThread
     /// Gives the reconciler its turns.
     let engine: Ticker
     /// Gives the sealer its turns.
@@ -70,11 +72,16 @@ package final class Node: Sendable {
         let engine = Ticker()
         self.engine = engine
         let (waker, safety, time) = (Waker(), DatabaseDoor(), DeploymentTime(clock: clock))
+        let disk = try Failure.using(directory.path) { () throws(SystemError) in
+            try WorkerThread(name: "disk")
+        }
+        self.disk = disk
         let seen = try Failure.using(directory.databaseMemory) { () throws(SystemError) in
-            try DatabaseMemory(directory.databaseMemory)
+            try DatabaseMemory(directory.databaseMemory, on: disk, log: log)
         }
         databaseMemory = seen
-        let halt = try Self.makeHalt(options, directory, masterKey, seen, time, clock: clock, log: log) {
+        let halt = try Self.makeHalt(options, directory, masterKey, seen, disk, time, clock: clock, log: log)
+        {
             waker.wake($0)
         }
         experiments = ExperimentRuns(
@@ -145,6 +152,7 @@ package final class Node: Sendable {
         for database in ended.databases { database.close() }
         for task in ended.tasks { await task.value }
         await cluster?.stop()
+        disk.stop()
     }
 }
 

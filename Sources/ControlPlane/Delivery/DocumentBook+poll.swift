@@ -16,6 +16,10 @@ extension DocumentBook {
                 body = document.body
                 return document.faults
             }
+            if let place, !standing.isEngaged, case .unchanged(_, false, _) = decision {
+                // It says that it runs nothing any more: a halt from here on is none of its business.
+                state.instances.values[place].faultUntil = Instant(nanoseconds: .min)
+            }
             let parkedUntil = parks(decision)
             if parkedUntil == nil { state.answered(place, decision, at: now) }
             return PollTurn(decision: decision, body: body, parkedUntil: parkedUntil)

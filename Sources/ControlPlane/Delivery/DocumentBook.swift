@@ -16,12 +16,20 @@ final class DocumentBook: Sendable {
     private let following = Locked<[TargetKey: TargetRoom]>([:])
     let lease: Duration
     let census: InstanceCensus
+    /// How many targets may be remembered that nobody published to.
+    private let targetCensus: InstanceCensus
 
-    init(lease: Duration, lever: LeverMemory = LeverMemory(), census: InstanceCensus = InstanceCensus()) {
+    init(
+        lease: Duration,
+        lever: LeverMemory = LeverMemory(),
+        census: InstanceCensus = InstanceCensus(),
+        targets: InstanceCensus = InstanceCensus()
+    ) {
         pages = Locked(Pages(lever: lever, trust: NodeTrust(lease: lease)))
         shards = (0..<Self.shardCount).map { _ in Locked([:]) }
         self.lease = lease
         self.census = census
+        targetCensus = targets
     }
 
     /// The lever as this node knows it.
@@ -32,7 +40,7 @@ final class DocumentBook: Sendable {
         pages.withLock { body(&$0.lever) }
     }
 
-    /// The target's room; it is made for whoever asks first.
+    /// The target's room; it is made for what is published.
     func room(_ key: TargetKey) -> TargetRoom {
         shard(of: key).withLock { rooms in
             if let room = rooms[key] { return room }
@@ -40,6 +48,22 @@ final class DocumentBook: Sendable {
             rooms[key] = room
             return room
         }
+    }
+
+    /// The target's room for whoever polls for it.
+    ///
+    /// Rooms are kept for good, since a poll that waits must find the one that is published to; and targets' names are the clients' own.
+    /// So there are only so many that nobody published to.
+    func roomPolled(_ key: TargetKey) throws(APIError) -> TargetRoom {
+        if let room = roomIfAny(key) { return room }
+        guard targetCensus.admit(key.account) else {
+            throw APIError(
+                .throttling,
+                "This account's instances poll for more targets than this node remembers; poll for fewer.",
+                retryAfter: 60
+            )
+        }
+        return room(key)
     }
 
     /// The target's room, if there is one.
@@ -89,7 +113,7 @@ final class DocumentBook: Sendable {
     func read(_ changes: DocumentChanges, begunAt moment: Instant) -> (news: News, latches: Bool) {
         let woken = changes.documents.compactMap { document in
             let key = TargetKey(account: document.account, target: document.target)
-            return take(TargetRoom.Entry(document), for: key)
+            return take(TargetRoom.Entry(document), for: key, at: moment)
         }
         let change = pages.withLock { pages in
             pages.trust.readAt = max(pages.trust.readAt ?? moment, moment)
@@ -99,8 +123,12 @@ final class DocumentBook: Sendable {
     }
 
     /// Takes in what was read for one target alone, which says nothing of the others.
-    func read(_ document: PublishedDocument, of key: TargetKey) -> (news: News, latches: Bool) {
-        let woken = take(TargetRoom.Entry(document), for: key)
+    func read(
+        _ document: PublishedDocument,
+        of key: TargetKey,
+        at moment: Instant
+    ) -> (news: News, latches: Bool) {
+        let woken = take(TargetRoom.Entry(document), for: key, at: moment)
         let change = pages.withLock {
             $0.lever.read(LeverRecord(document.lever), engagements: document.engagements)
         }
@@ -128,12 +156,13 @@ final class DocumentBook: Sendable {
     }
 
     /// Whom to wake for it; nil where something as new is here already.
-    private func take(_ entry: TargetRoom.Entry, for key: TargetKey) -> UInt64? {
+    private func take(_ entry: TargetRoom.Entry, for key: TargetKey, at moment: Instant) -> UInt64? {
         let room = room(key)
         let (isNew, hasTracks) = room.withState { state in
             if entry.change <= state.entry.change { return (false, false) }
             state.entry = entry
             state.follow(entry)
+            state.hearAgain(at: moment)
             return (true, !state.tracks.isEmpty)
         }
         if hasTracks { following.withLock { $0[key] = room } }

@@ -18,7 +18,8 @@ final class DocumentReader: Sendable {
     private let place = Locked(Place())
     /// When single targets were read last.
     private let singles = Locked<[TargetKey: Instant]>([:])
-    private static let singlesLimit = 10_000
+    /// How many may be read in a second: what clients name must not keep halts from the database.
+    private static let singlesPace = 50
 
     init(halt: Halt, seen: DatabaseMemory, from database: DatabaseDoor) {
         book = halt.book
@@ -50,8 +51,8 @@ final class DocumentReader: Sendable {
         let (news, latches) = book.read(changes, begunAt: begun)
         // Of two readings at once the one that began first may come last: then more is read again.
         place.withLock { $0 = Place(mark: changes.mark, server: changes.server) }
-        remember(changes, wentBack: problem != nil)
         halt.read(news, latches: latches)
+        remember(changes, wentBack: problem != nil)
     }
 
     private func changes(since mark: DocumentMark) async throws(StoreError) -> DocumentChanges {
@@ -63,14 +64,10 @@ final class DocumentReader: Sendable {
 
     private func remember(_ changes: DocumentChanges, wentBack: Bool) {
         let (system, epoch) = (changes.server.system, changes.lever.state.epoch)
-        do throws(SystemError) {
-            if wentBack {
-                try seen.accepts(system: system, epoch: epoch)
-            } else {
-                try seen.saw(system: system, epoch: epoch)
-            }
-        } catch {
-            halt.log.error("what was seen of the database is not written", .field("error", error))
+        if wentBack {
+            seen.accepts(system: system, epoch: epoch)
+        } else {
+            seen.saw(system: system, epoch: epoch)
         }
     }
 
@@ -79,7 +76,10 @@ final class DocumentReader: Sendable {
         let now = clock.now()
         let isDue = singles.withLock { singles in
             if let last = singles[key], now - last < .seconds(1) { return false }
-            if singles.count >= Self.singlesLimit { singles.removeAll(keepingCapacity: true) }
+            if singles.count >= Self.singlesPace {
+                singles = singles.filter { now - $0.value < .seconds(1) }
+                if singles.count >= Self.singlesPace { return false }
+            }
             singles[key] = now
             return true
         }
@@ -94,7 +94,7 @@ final class DocumentReader: Sendable {
         let document = try await opened().statement { transaction throws(StoreError) in
             try transaction.faultDocumentRead(context, target: key.target, engagements: asked)
         }
-        let (news, latches) = book.read(document, of: key)
+        let (news, latches) = book.read(document, of: key, at: now)
         halt.read(news, latches: latches)
     }
 

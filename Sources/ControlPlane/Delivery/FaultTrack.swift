@@ -4,7 +4,7 @@ import Store
 /// One fault of a target, followed from when this node first read of it until nobody can inject it any more.
 ///
 /// An instance holds it if it names a version from `first` on and before `end`, in the fault's epoch.
-struct FaultTrack: Equatable, Sendable {
+struct FaultTrack: Sendable {
     let experiment: String
     let action: String
     let qualifier: String?
@@ -17,8 +17,17 @@ struct FaultTrack: Equatable, Sendable {
     /// When this node heard of the first instance that holds it, and of the last one yet.
     var firstHeldAt: Instant?
     var lastHeldAt: Instant?
+    /// The same by the calendar, once told and then the same for ever.
+    private(set) var firstTold: Timestamp?
+    private(set) var lastTold: (heard: Instant, at: Timestamp)?
     /// Instances that held it and were forgotten since.
     var forgotten = 0
+
+    /// Looks up on the calendar when it was held, as the two clocks stand now.
+    mutating func tell(_ now: Instant, _ wall: Timestamp) {
+        if let first = firstHeldAt, firstTold == nil { firstTold = wall + (first - now) }
+        if let last = lastHeldAt, lastTold?.heard != last { lastTold = (last, wall + (last - now)) }
+    }
 
     var id: String { "\(experiment)/\(action)" }
 
@@ -35,6 +44,8 @@ struct FaultTrack: Equatable, Sendable {
 
 extension TargetRoom.State {
     /// A document was read: what is new in it is followed from here on, and what is gone is over.
+    ///
+    /// One that comes back, as a database that was put back brings it, is followed further.
     mutating func follow(_ entry: TargetRoom.Entry) {
         var ids: Set<String> = []
         for pair in entry.faults {
@@ -42,10 +53,16 @@ extension TargetRoom.State {
                 id.hasPrefix(experiment + "/")
             else { continue }
             ids.insert(id)
-            if tracks.contains(where: { $0.id == id && $0.end == nil && $0.epoch == entry.epoch }) {
+            if let place = tracks.firstIndex(where: { $0.id == id && $0.epoch == entry.epoch }) {
+                tracks[place].end = nil
                 continue
             }
-            guard let bit = freeBit else { continue }
+            guard let bit = freeBit else {
+                // Nobody can say who holds it, and so nobody may say that none does.
+                untracked += 1
+                untrackedUntil = Instant(nanoseconds: .max)
+                continue
+            }
             tracks.append(
                 FaultTrack(
                     experiment: experiment,
@@ -69,15 +86,38 @@ extension TargetRoom.State {
         return taken == .max ? nil : 1 << UInt64((~taken).trailingZeroBitCount)
     }
 
-    /// An instance names another version than before.
+    /// An instance names a version.
+    ///
+    /// What this node has not read yet is not judged: whether it holds a fault is seen when it has.
     mutating func hear(_ named: Int64, from record: inout InstanceRecord, at now: Instant) {
         record.named = named
+        if named & 0xFFFF_FFFF > entry.change {
+            hearsAhead = true
+            return
+        }
         for place in tracks.indices where record.held & tracks[place].bit == 0 && tracks[place].isHeld(named)
         {
-            if record.rejection?.version == named { continue }
+            if let rejection = record.rejection, rejection.version == named,
+                rejection.concerns(tracks[place].id)
+            {
+                record.refused |= tracks[place].bit
+                continue
+            }
             record.held |= tracks[place].bit
+            record.refused &= ~tracks[place].bit
             tracks[place].firstHeldAt = tracks[place].firstHeldAt ?? now
             tracks[place].lastHeldAt = now
+        }
+    }
+
+    /// The document has come to what some have named already.
+    mutating func hearAgain(at now: Instant) {
+        guard hearsAhead else { return }
+        hearsAhead = false
+        for name in instances.keys {
+            guard var record = instances[name] else { continue }
+            hear(record.named, from: &record, at: now)
+            instances[name] = record
         }
     }
 
@@ -91,8 +131,9 @@ extension TargetRoom.State {
     /// Ends the following of faults that nobody can inject any more.
     mutating func drop(_ bits: UInt64) {
         tracks.removeAll { $0.bit & bits != 0 }
-        for (name, record) in instances where record.held & bits != 0 {
-            instances[name]?.held = record.held & ~bits
+        for (name, record) in instances where (record.held | record.refused) & bits != 0 {
+            instances[name]?.held &= ~bits
+            instances[name]?.refused &= ~bits
         }
     }
 }

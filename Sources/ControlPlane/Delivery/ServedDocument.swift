@@ -19,7 +19,12 @@ final class ServedDocument: Sendable {
         self.isEngaged = isEngaged
         self.qualifier = qualifier
         self.faults = faults
-        body = Self.body(of: target, version, epoch: version.epoch, faults)
+        let written = Self.body(of: target, version, epoch: version.epoch, faults)
+        // It stays for long, and there is one for each target: no more memory than it fills.
+        var exact: [UInt8] = []
+        exact.reserveCapacity(written.count)
+        exact += written
+        body = exact
     }
 
     /// Part by part, as asking another module whether two are equal takes longer than the answer.

@@ -18,7 +18,9 @@ extension TargetRoom {
         let wall = time.now
         return withState { state in
             var counted = Counted()
-            for track in state.tracks {
+            for place in state.tracks.indices {
+                state.tracks[place].tell(now, wall)
+                let track = state.tracks[place]
                 let isEnded = track.end != nil || track.epoch < epoch
                 var row = FaultCoverage(
                     experiment: track.experiment,
@@ -29,8 +31,8 @@ extension TargetRoom {
                 row.held = track.forgotten
                 row.off = track.forgotten
                 row.untracked = state.untrackedUntil > now ? state.untracked : 0
-                row.firstHeldAt = track.firstHeldAt.map { wall + ($0 - now) }
-                row.lastHeldAt = track.lastHeldAt.map { wall + ($0 - now) }
+                row.firstHeldAt = track.firstTold
+                row.lastHeldAt = track.lastTold?.at
                 for (name, record) in state.instances {
                     if let qualifier = track.qualifier, qualifier != record.qualifier { continue }
                     row.count(name, record, track, isEnded: isEnded, at: now, wall)
@@ -42,13 +44,23 @@ extension TargetRoom {
         }
     }
 
-    /// An instance says that it cannot do what a version tells it.
-    func reject(_ instance: String, _ rejection: InstanceRecord.Rejection) {
+    /// An instance says that it cannot do what a version tells it, or some of it.
+    ///
+    /// It never held what it refuses, whatever it named.
+    func reject(
+        _ instance: String,
+        _ rejection: InstanceRecord.Rejection,
+        at now: Instant,
+        in census: InstanceCensus
+    ) {
         withState { state in
-            guard var record = state.instances[instance] else { return }
+            if state.instances[instance] == nil, !census.admit(key.account) { return }
+            var record = state.instances[instance] ?? InstanceRecord(seenAt: now)
             record.rejection = rejection
-            // It never held what it refused, whatever it named.
-            for track in state.tracks where track.isHeld(rejection.version) { record.held &= ~track.bit }
+            for track in state.tracks where track.isHeld(rejection.version) && rejection.concerns(track.id) {
+                record.held &= ~track.bit
+                record.refused |= track.bit
+            }
             state.instances[instance] = record
         }
     }
@@ -86,7 +98,8 @@ extension FaultCoverage {
         } else if isEnded {
             silent += 1
             if TargetRoom.mayName(silentNames.count) {
-                silentNames[name] = (wall + (record.faultUntil - now)).seconds
+                // To the second, upwards: it is told again each second, and is to be the same then.
+                silentNames[name] = (wall + (record.faultUntil - now)).seconds.rounded(.up)
             }
         } else {
             holding += 1

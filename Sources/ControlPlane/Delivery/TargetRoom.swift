@@ -24,6 +24,8 @@ final class TargetRoom: Sendable {
         var instances: Instances = [:]
         /// The faults of which it is told how far they have come.
         var tracks: [FaultTrack] = []
+        /// Whether an instance has named more than was read here.
+        var hearsAhead = false
         /// Answers with a fault to instances that there was no memory for, and until when the last of them may be trusted.
         var untracked = 0
         var untrackedUntil = Instant(nanoseconds: .min)

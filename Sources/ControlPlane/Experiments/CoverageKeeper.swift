@@ -29,7 +29,8 @@ final class CoverageKeeper: Sendable {
     /// Has the reconciler look at once.
     private let nudge: @Sendable () -> Void
     private let written = Locked<[Key: FaultCoverage]>([:])
-    private let told = Locked<[String: CoverageSum]>([:])
+    /// Runs that were not told yet what is written.
+    private let untold = Locked<Set<String>>([])
 
     init(keeper: RunKeeper, delivery: Delivery, node: String, nudge: @escaping @Sendable () -> Void) {
         self.keeper = keeper
@@ -40,53 +41,82 @@ final class CoverageKeeper: Sendable {
 
     func turn() async throws(StoreError) {
         let (now, epoch) = (delivery.clock.now(), delivery.book.lever.epoch)
-        var changed: [FaultCoverage] = []
+        var changed: [Key: FaultCoverage] = [:]
         var over: [(room: TargetRoom, bits: UInt64)] = []
         for room in delivery.book.followed {
             let counted = room.counted(at: now, epoch: epoch, keeper.time)
-            changed += counted.rows.filter(isNew)
-            over.append((room, counted.over))
+            for row in counted.rows where isNew(row) { changed[Key(row)] = row }
+            if counted.over != 0 { over.append((room, counted.over)) }
         }
-        if !changed.isEmpty { try await write(changed) }
-        for (room, bits) in over where bits != 0 { finish(room, bits) }
+        // One account's names cannot keep another's counts from being written.
+        for rows in Dictionary(grouping: changed.values, by: \.account).values {
+            try await isolated { () throws(StoreError) in try await write(rows) }
+        }
+        try await tellAll()
+        for (room, bits) in over { finish(room, bits) }
     }
 
     /// Nearly every second nothing is.
     private func isNew(_ row: FaultCoverage) -> Bool { written.withLock { $0[Key(row)] != row } }
 
     private func write(_ rows: [FaultCoverage]) async throws(StoreError) {
-        let (node, now, lease) = (node, keeper.time.now, delivery.book.lease)
-        let experiments = Set(rows.map(\.experiment))
-        let sums = try await keeper.database.transaction { transaction throws(StoreError) in
+        let (node, now) = (node, keeper.time.now)
+        try await keeper.database.statement { transaction throws(StoreError) in
             try transaction.coverageWrite(rows, node: node, at: now)
-            return try transaction.coverageSums(of: experiments, freshFor: lease)
         }
+        untold.withLock { $0.formUnion(rows.map(\.experiment)) }
         written.withLock { written in for row in rows { written[Key(row)] = row } }
-        var hasChanged = false
-        for sum in sums where told.withLock({ $0[sum.fault] != sum }) {
-            if try await tell(sum) { hasChanged = true }
-            told.withLock { $0[sum.fault] = sum }
+    }
+
+    /// Tells runs what all nodes have counted, in a statement after the writing: of two nodes that write at once the later one sees both.
+    private func tellAll() async throws(StoreError) {
+        let (experiments, lease) = (untold.withLock { $0 }, delivery.book.lease)
+        if experiments.isEmpty { return }
+        let sums = try await keeper.database.statement { transaction throws(StoreError) in
+            try transaction.coverageSums(of: experiments, freshFor: lease)
         }
+        var hasChanged = false
+        var waiting: Set<String> = []
+        for sum in sums {
+            try await isolated { () throws(StoreError) in
+                let told = try await tell(sum)
+                if told.hasChanged { hasChanged = true }
+                // What instances on other nodes do is not heard of here.
+                if told.isArming { waiting.insert(sum.experiment) }
+            }
+        }
+        untold.withLock { $0.subtract(experiments.subtracting(waiting)) }
         guard hasChanged else { return }
         nudge()
         await delivery.published()
     }
 
-    /// Tells a run; says whether that changed it.
-    private func tell(_ sum: CoverageSum) async throws(StoreError) -> Bool {
+    /// Lets nothing that always fails keep the others from their turn; a database that is away is everybody's trouble.
+    private func isolated(_ work: () async throws(StoreError) -> Void) async throws(StoreError) {
+        do throws(StoreError) {
+            try await work()
+        } catch {
+            if error.isTemporary { throw error }
+            keeper.log.error("coverage not kept", .field("error", error))
+        }
+    }
+
+    /// Tells a run; says whether that changed it, and whether it waits for more.
+    private func tell(_ sum: CoverageSum) async throws(StoreError) -> (hasChanged: Bool, isArming: Bool) {
         let context = OperationContext(
             account: sum.account,
             actor: .system,
             origin: .background,
-            requestID: "coverage of \(sum.fault)"
+            requestID: "coverage of \(sum.experiment)/\(sum.action)"
         )
         let row = try await keeper.database.statement { transaction throws(StoreError) in
             try transaction.experimentRead(context, id: sum.experiment)
         }
-        guard let row else { return false }
+        guard let row else { return (false, false) }
         let (counts, now) = (CoverageCounts(sum), keeper.time.now)
         let record = try await keeper.change(row) { $0.covered(sum.action, counts, at: now) }
-        return record.map { $0.row.revision != row.revision } ?? false
+        guard let record else { return (false, false) }
+        return (record.row.revision != row.revision, record.run.action(sum.action)?.isArming ?? false)
     }
 
     /// The last word on these faults is written: they need not be followed any more.
@@ -99,19 +129,17 @@ final class CoverageKeeper: Sendable {
         written.withLock { written in
             for id in ended { written[Key(fault: id, target: room.key)] = nil }
         }
-        told.withLock { told in
-            // What other targets still have to say of a fault is told again, which changes nothing.
-            for id in ended { told[id] = nil }
-        }
     }
-}
-
-extension CoverageSum {
-    fileprivate var fault: String { "\(experiment)/\(action)" }
 }
 
 extension CoverageCounts {
     init(_ sum: CoverageSum) {
-        self.init(seen: sum.seen, holding: sum.holding, held: sum.held, cleared: sum.cleared)
+        self.init(
+            seen: sum.seen,
+            holding: sum.holding,
+            held: sum.held,
+            cleared: sum.cleared,
+            untracked: sum.untracked
+        )
     }
 }

@@ -91,7 +91,8 @@ final class RunKeeper: Sendable {
             let again = try await database.statement { transaction throws(StoreError) in
                 try transaction.experimentRead(owner, id: id)
             }
-            guard let again else { return nil }
+            // Nobody was faster: the lever does not let it happen.
+            guard let again, again.revision != row.revision else { return nil }
             row = again
         }
     }

@@ -4,7 +4,7 @@ import Store
 
 /// What a node has seen of its database, through all its lives: less than that means that the database was restored or lost commits.
 ///
-/// Kept in the data directory without waiting for the disk: after a power cut it may be a second old, and then only recognises less.
+/// Kept in the data directory without anybody waiting for the disk: after a power cut it may be a second old, and then only recognises less.
 final class DatabaseMemory: Sendable {
     struct Seen: Equatable {
         var system: String?
@@ -26,17 +26,22 @@ final class DatabaseMemory: Sendable {
     }
 
     private let file: SlotFile?
+    private let disk: WorkerThread?
+    private let log: Logger
     private let seen: Locked<Seen>
 
     /// Remembers for as long as this process lives.
     init() {
-        file = nil
+        (file, disk, log) = (nil, nil, Logger(sink: NoLog()))
         seen = Locked(Seen())
     }
 
-    init(_ path: String) throws(SystemError) {
+    /// `disk` is the thread that may wait for it.
+    init(_ path: String, on disk: WorkerThread, log: Logger) throws(SystemError) {
         let file = try SlotFile(path, capacity: 1_024)
         self.file = file
+        self.disk = disk
+        self.log = log
         let json = file.contents.flatMap { try? JSON(parsing: $0) }
         seen = Locked(
             Seen(
@@ -49,8 +54,8 @@ final class DatabaseMemory: Sendable {
 
     var now: Seen { seen.withLock { $0 } }
 
-    func saw(system: String, epoch: Int64) throws(SystemError) {
-        try change {
+    func saw(system: String, epoch: Int64) {
+        change {
             // Of another database only what it says itself counts.
             $0.epoch = $0.system == system ? max($0.epoch, epoch) : epoch
             $0.system = system
@@ -58,26 +63,39 @@ final class DatabaseMemory: Sendable {
     }
 
     /// The same where the database went back, and that was dealt with: it is not to be noticed again.
-    func accepts(system: String, epoch: Int64) throws(SystemError) {
-        try change {
+    func accepts(system: String, epoch: Int64) {
+        change {
             $0.epoch = epoch
             $0.system = system
         }
     }
 
-    func saw(beat: Int64) throws(SystemError) { try change { $0.beat = beat } }
+    func saw(beat: Int64) { change { $0.beat = beat } }
 
-    private func change(_ body: (inout Seen) -> Void) throws(SystemError) {
+    private func change(_ body: (inout Seen) -> Void) {
         let (before, after) = seen.withLock { seen in
             let before = seen
             body(&seen)
             return (before, seen)
         }
-        if before == after { return }
-        let json: JSON = [
-            "system": after.system.map { .string($0) } ?? .null, "epoch": .integer(after.epoch),
-            "beat": .integer(after.beat),
+        guard before != after, let file, let disk else { return }
+        let isDurable = before.epoch != after.epoch || before.system != after.system
+        Task(executorPreference: disk) { [self] in
+            do throws(SystemError) {
+                // As it is when the disk's turn comes.
+                try file.write(now.json.encoded, durably: isDurable)
+            } catch {
+                log.error("what was seen of the database is not written", .field("error", error))
+            }
+        }
+    }
+}
+
+extension DatabaseMemory.Seen {
+    fileprivate var json: JSON {
+        [
+            "system": system.map { .string($0) } ?? .null, "epoch": .integer(epoch),
+            "beat": .integer(beat),
         ]
-        try file?.write(json.encoded, durably: before.epoch != after.epoch || before.system != after.system)
     }
 }

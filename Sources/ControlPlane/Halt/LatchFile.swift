@@ -19,15 +19,14 @@ final class LatchFile: Sendable {
         onDisk = Locked([:])
     }
 
-    init(_ path: String) throws(SystemError) {
+    /// `disk` is the thread that may wait for it.
+    init(_ path: String, on disk: WorkerThread) throws(SystemError) {
         let file = try SlotFile(path, capacity: 64 << 10)
-        place = (file, try WorkerThread(name: "latch"))
+        place = (file, disk)
         let json = file.contents.flatMap { try? JSON(parsing: $0) }
         found = json?["latches"]?.elements?.compactMap { Latch($0) } ?? []
         onDisk = Locked(Self.names(found))
     }
-
-    deinit { place?.thread.stop() }
 
     /// There was something and it cannot be read: it may have been a halt.
     var isDamaged: Bool { place?.file.isDamaged ?? false }

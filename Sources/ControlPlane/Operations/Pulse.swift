@@ -95,11 +95,7 @@ final class Pulse: Sendable {
         if let problem = seen.now.problem(beat: beat) {
             await halt.databaseWentBack(problem, to: nil)
         }
-        do throws(SystemError) {
-            try seen.saw(beat: beat)
-        } catch {
-            log.error("what was seen of the database is not written", .field("error", error))
-        }
+        seen.saw(beat: beat)
     }
 
     private func readKeys() async throws(StoreError) {

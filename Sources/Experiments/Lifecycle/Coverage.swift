@@ -8,12 +8,15 @@ package struct CoverageCounts: Equatable, Sendable {
     package var held: Int
     /// Of these, those that have let go of it, or whose lease is over.
     package var cleared: Int
+    /// Answers with the fault to instances that nobody remembers: whether those hold it nobody can say.
+    package var untracked: Int
 
-    package init(seen: Int = 0, holding: Int = 0, held: Int = 0, cleared: Int = 0) {
+    package init(seen: Int = 0, holding: Int = 0, held: Int = 0, cleared: Int = 0, untracked: Int = 0) {
         self.seen = seen
         self.holding = holding
         self.held = held
         self.cleared = cleared
+        self.untracked = untracked
     }
 }
 
@@ -51,8 +54,8 @@ package struct ArmRule: Equatable, Sendable {
     /// How long it may take.
     package let timeout: Duration
 
-    /// While it is armed the fault's times lie this far off, so that nobody begins who is not told to.
-    static let distance: Duration = .seconds(3_600)
+    /// While it is armed the fault's times lie this far off, a year, so that nobody begins who is not told to, however long everything is down.
+    static let distance: Duration = .seconds(31_536_000)
     /// From the decision to the beginning: everybody must have heard of it by then.
     static let lead: Duration = .seconds(1)
 

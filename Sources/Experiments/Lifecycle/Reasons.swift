@@ -37,10 +37,13 @@ enum Reasons {
         shortened("Action was skipped because target \(target) is empty. \(explanation)")
     }
 
-    static func holding(_ count: Int, of all: Int) -> String {
-        count > 0
-            ? "\(count) of the \(all) instances that poll hold the fault."
-            : "The fault was held, and is no more."
+    static func holding(_ counts: CoverageCounts) -> String {
+        if counts.holding > 0 {
+            return "\(counts.holding) of the \(counts.seen) instances that poll hold the fault."
+        }
+        return counts.held > 0
+            ? "The fault was held, and is no more."
+            : "The fault was told to instances that no node has room to remember."
     }
 
     static func cleared(_ count: Int, of all: Int) -> String {

@@ -19,8 +19,9 @@ extension Run {
     /// Completes a run whose actions have all ended, once it is known that their faults arrived.
     mutating func completeIfOver(at moment: Timestamp, _ step: inout RunStep) {
         guard status == .running, actions.allSatisfy({ $0.status.isFinal }) else { return }
-        guard let due = unheldDueAt else { return become(.completed, Reasons.completed, at: moment, &step) }
-        if due <= moment { failUnheld(&step) }
+        if unheldDueAt == nil { return become(.completed, Reasons.completed, at: moment, &step) }
+        overAt = overAt ?? step.now
+        if let due = unheldDueAt, due <= step.now { failUnheld(&step) }
     }
 
     /// Begins what may begin at that moment; a fault whose whole time went by unseen is not published, and fails the run.

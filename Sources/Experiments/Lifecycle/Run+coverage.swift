@@ -16,12 +16,13 @@ extension Run {
             actions[place].startedAt != nil
         else { return step.answer }
         let before = actions[place].held
-        // One that has let go again has held it all the same.
-        let reached = CoverageMilestone(counts.holding, of: counts.seen) ?? (counts.held > 0 ? .first : nil)
+        // One that has let go again has held it all the same, and of those that nobody remembers nobody can say that none did.
+        let isHeld = counts.held > 0 || counts.untracked > 0
+        let reached = CoverageMilestone(counts.holding, of: counts.seen) ?? (isHeld ? .first : nil)
         actions[place].held = [before, reached].compactMap(\.self).max()
         follow(&step)
         if let reached, before.map({ $0 < reached }) ?? true {
-            let reason = Reasons.holding(counts.holding, of: counts.seen)
+            let reason = Reasons.holding(counts)
             record(actions[place].name, "holding", before, reached, reason, &step)
         }
         if isArming(place), let rule = ArmRule(actions[place].definition), rule.isMet(by: counts) {
@@ -91,7 +92,9 @@ extension Run {
     /// When it is decided that nobody held them; nil where that is no question, or not yet.
     var unheldDueAt: Timestamp? {
         guard status == .running, actions.allSatisfy({ $0.status.isFinal }) else { return nil }
-        return unheld.compactMap(\.endedAt).max().map { $0 + Self.flushTime }
+        guard let last = unheld.compactMap(\.endedAt).max() else { return nil }
+        // However late somebody looked: what was heard meanwhile may not be written down yet.
+        return max(last, overAt ?? last) + Self.flushTime
     }
 
     /// Whether what instances say decides how the run ends, and that soon.
@@ -106,7 +109,7 @@ extension Run {
 
 extension RunAction {
     /// Whether its fault is published and waits for instances to hold it.
-    var isArming: Bool { plan.publishes && status == .initiating && ArmRule(definition) != nil }
+    package var isArming: Bool { plan.publishes && status == .initiating && ArmRule(definition) != nil }
 
     /// From when to when its fault is on; while it is armed, far off.
     var window: (from: Timestamp, to: Timestamp)? {

@@ -30,6 +30,8 @@ package struct Run: Equatable, Sendable {
     package internal(set) var actions: [RunAction]
     /// Why it stops, while it does.
     package internal(set) var stopCause: StopCause?
+    /// When it was worked out that all actions are over, while it is not known yet that their faults arrived.
+    package internal(set) var overAt: Timestamp?
     /// The moment of the last change.
     package internal(set) var changedAt: Timestamp
 

@@ -3,7 +3,7 @@ package import Base
 /// What the server serves.
 ///
 /// It calls these on its loops, so none of them may wait for anything.
-package protocol Responder: Sendable {
+package protocol Responder: AnyObject, Sendable {
     /// Decides on the head alone, before a byte of the body is read; may note on the request what the router found.
     func admit(
         _ request: inout Request,

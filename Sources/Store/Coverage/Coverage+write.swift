@@ -10,6 +10,8 @@ package struct CoverageSum: Equatable, Sendable {
     package let held: Int
     /// Those that have let go of it and those whose lease is over.
     package let cleared: Int
+    /// Answers with it to instances that no node remembers.
+    package let untracked: Int
 }
 
 extension Transaction {
@@ -35,8 +37,12 @@ extension Transaction {
             ORDER BY counted.experiment, counted.action, counted.target
             ON CONFLICT (experiment, action, target, node) DO UPDATE
             SET seen = excluded.seen, holding = excluded.holding, held = greatest(known.held, excluded.held),
-                rejecting = excluded.rejecting, cleared = greatest(known.cleared, excluded.cleared),
-                off = greatest(known.off, excluded.off), silent = excluded.silent, untracked = excluded.untracked,
+                rejecting = excluded.rejecting, silent = excluded.silent, untracked = excluded.untracked,
+                -- A node that was started again has forgotten holders: what it knew of their end still counts.
+                cleared = CASE WHEN excluded.held >= known.held THEN excluded.cleared
+                               ELSE greatest(known.cleared, excluded.cleared) END,
+                off = CASE WHEN excluded.held >= known.held THEN excluded.off
+                           ELSE greatest(known.off, excluded.off) END,
                 first_held_at = least(known.first_held_at, excluded.first_held_at),
                 last_held_at = greatest(known.last_held_at, excluded.last_held_at),
                 details = excluded.details, updated_at = excluded.updated_at
@@ -55,7 +61,7 @@ extension Transaction {
             SELECT coverage.experiment, coverage.account, coverage.action,
                    coalesce(sum(coverage.seen) FILTER (WHERE node.id IS NOT NULL), 0),
                    coalesce(sum(coverage.holding) FILTER (WHERE node.id IS NOT NULL), 0),
-                   sum(coverage.held), sum(coverage.cleared + coverage.off)
+                   sum(coverage.held), sum(coverage.cleared + coverage.off), sum(coverage.untracked)
             FROM fault_coverage AS coverage
             LEFT JOIN nodes AS node
                 ON node.id = coverage.node AND node.beat_at > clock_timestamp() - make_interval(secs => \(age.inSeconds))
@@ -70,7 +76,8 @@ extension Transaction {
                 seen: try row.next(),
                 holding: try row.next(),
                 held: try row.next(),
-                cleared: try row.next()
+                cleared: try row.next(),
+                untracked: try row.next()
             )
         }
     }

@@ -28,6 +28,18 @@ package struct FaultCoverage: Equatable, Sendable {
         self.target = target
     }
 
+    /// What the same node counts now, over what it wrote before: as the statement that writes it has it.
+    package func over(_ written: FaultCoverage) -> FaultCoverage {
+        var now = self
+        now.held = max(held, written.held)
+        if held < written.held {
+            (now.cleared, now.off) = (max(cleared, written.cleared), max(off, written.off))
+        }
+        now.firstHeldAt = [firstHeldAt, written.firstHeldAt].compactMap(\.self).min()
+        now.lastHeldAt = [lastHeldAt, written.lastHeldAt].compactMap(\.self).max()
+        return now
+    }
+
     var details: JSON {
         [
             "reasons": .object(

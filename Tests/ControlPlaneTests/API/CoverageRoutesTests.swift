@@ -75,7 +75,10 @@ import Testing
     }
 
     private static let incomplete: [(JSON, String)] = [
-        (["version": 1, "status": "holding"], "instance is missing: a text of 1 to 256 bytes is accepted"),
+        (
+            ["version": 1, "status": "holding"],
+            "instance is missing: a text of 1 to 256 bytes without control characters is accepted"
+        ),
         (
             ["instance": "i", "status": "holding"],
             "version is missing: the version of a document is accepted"

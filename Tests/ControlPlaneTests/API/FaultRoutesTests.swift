@@ -157,11 +157,15 @@ import Testing
         }
     }
 
-    @Test(arguments: ["", "?instance=", "?instance=\(String(repeating: "i", count: 257))", "?Instance=i"])
+    @Test(arguments: [
+        "", "?instance=", "?instance=a%00b", "?instance=a%0Ab",
+        "?instance=\(String(repeating: "i", count: 257))", "?Instance=i",
+    ])
     func `an instance must have a name`(_ query: String) async throws {
         try await withPlane { plane in
             let told =
-                "instance is missing: the name of the asking instance, 1 to 256 bytes, is accepted as instance=ID."
+                "instance is missing: the name of the asking instance, 1 to 256 bytes without control characters, "
+                + "is accepted as instance=ID."
             let answer = try plane.ask("GET", "/v1/faults/checkout\(query)")
             #expect(answer.failure == .init(400, "ValidationException", told))
         }

@@ -56,20 +56,26 @@ import Testing
 
     @Test func `nothing that is lower goes in, and whoever waits is woken for what does`() {
         let book = Self.book()
-        #expect(book.read(Self.published(2), of: Self.key).news == .some([book.room(Self.key).wakeKey]))
-        #expect(book.read(Self.published(2, []), of: Self.key).news == .some([]))
-        #expect(book.read(Self.published(1, []), of: Self.key).news == .some([]))
+        #expect(
+            book.read(Self.published(2), of: Self.key, at: Self.now).news
+                == .some([book.room(Self.key).wakeKey])
+        )
+        #expect(book.read(Self.published(2, []), of: Self.key, at: Self.now).news == .some([]))
+        #expect(book.read(Self.published(1, []), of: Self.key, at: Self.now).news == .some([]))
         #expect(book.room(Self.key).entry.faults.count == 2)
         let engaged = Self.lever("engaging", 2)
-        #expect(book.read(Self.published(2, lever: engaged), of: Self.key).news == .everybody)
-        #expect(book.read(Self.published(3), of: Self.key).news == .some([book.room(Self.key).wakeKey]))
+        #expect(book.read(Self.published(2, lever: engaged), of: Self.key, at: Self.now).news == .everybody)
+        #expect(
+            book.read(Self.published(3), of: Self.key, at: Self.now).news
+                == .some([book.room(Self.key).wakeKey])
+        )
         #expect(book.lever.record == LeverRecord(engaged), "an older epoch was overtaken")
     }
 
     @Test func `a poll is told what there is for its qualifier, and whether it has changed`() {
         let book = Self.book()
         #expect(Self.decision(book) == .document(Self.version(1, 0), faults: [], lease: .seconds(15)))
-        _ = book.read(Self.published(2), of: Self.key)
+        _ = book.read(Self.published(2), of: Self.key, at: Self.now)
         #expect(
             Self.decision(book) == .document(Self.version(1, 2), faults: [["id": "a"]], lease: .seconds(15))
         )
@@ -88,7 +94,7 @@ import Testing
     @Test func `nothing is served under the lever, and nothing from before it`() {
         let book = Self.book()
         let engaged = Self.lever("engaged", 2)
-        _ = book.read(Self.published(2, lever: engaged), of: Self.key)
+        _ = book.read(Self.published(2, lever: engaged), of: Self.key, at: Self.now)
         #expect(Self.decision(book) == .document(Self.version(2, 2), faults: [], lease: .seconds(15)))
         let over = DocumentChanges(
             lever: Self.lever("disengaged", 2),
@@ -102,7 +108,7 @@ import Testing
 
     @Test func `whoever engages needs no database to be sure`() {
         let book = DocumentBook(lease: .seconds(15))
-        _ = book.read(Self.published(2), of: Self.key)
+        _ = book.read(Self.published(2), of: Self.key, at: Self.now)
         let made = book.withLever { $0.engage(Self.latch) }
         #expect(made.epoch == 2)
         #expect(Self.decision(book) == .document(Self.version(2, 2), faults: [], lease: .seconds(15)))
@@ -114,7 +120,7 @@ import Testing
 
     @Test func `whoever is not sure says so, whatever there is`() {
         let book = DocumentBook(lease: .seconds(15))
-        _ = book.read(Self.published(2), of: Self.key)
+        _ = book.read(Self.published(2), of: Self.key, at: Self.now)
         #expect(
             Self.decision(book) == .degraded(epoch: 1, reason: "no heartbeat of this node is recorded yet")
         )

@@ -38,7 +38,7 @@ import Testing
             epoch: lever.state.epoch,
             faults: faults
         )
-        _ = book.read(document, of: key)
+        _ = book.read(document, of: key, at: .now)
     }
 
     private static func poll(

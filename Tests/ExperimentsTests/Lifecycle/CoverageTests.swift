@@ -50,8 +50,11 @@ import Testing
         try stage.begin()
         stage.look(60)
         #expect(stage.run.status == .running && stage.run.awaitsCoverage.isEmpty)
-        // Its own end was at 60, so that it is decided with the end of the run.
-        stage.look(65)
+        // Whoever looks late has not heard yet what was heard meanwhile.
+        stage.look(100)
+        #expect(stage.run.status == .running && stage.run.awaitsCoverage == ["Delay"])
+        #expect(stage.run.nextDue == Stage.second(102))
+        stage.look(102)
         #expect(stage.run.status == .failed && stage.run.action("Delay")?.status == .completed)
         #expect(stage.run.error == RunError(code: .invalidTarget, location: "Delay"))
         #expect(

@@ -23,8 +23,8 @@ struct AckRoutes: Sendable {
     private func acknowledge(_ call: Call) async throws(APIError) -> Reply {
         let key = try call.polledTarget(region: region)
         var body = try BodyReader(call)
-        let instance = body.required("instance", accepted: "a text of 1 to 256 bytes is accepted") { text in
-            (1...256).contains(text.utf8.count) ? text : nil
+        let instance = body.required("instance", accepted: PolledName.instance.accepted) { text in
+            PolledName.instance.takes(text) ? text : nil
         }
         let version = body.version()
         let status = body.required("status", accepted: "holding or rejected is accepted") { text in
@@ -33,12 +33,13 @@ struct AckRoutes: Sendable {
         let reason = body.optional("reason", accepted: "a text of up to 512 characters is accepted") { text in
             text.unicodeScalars.count <= 512 && !text.hasNUL ? text : nil
         }
+        let faults = body.faults()
         try body.finish()
         guard let instance, let version, let status else { throw .validation("The request is incomplete.") }
-        let room = delivery.book.room(key)
+        let room = try delivery.book.roomPolled(key)
         if status == "rejected" {
-            let rejection = InstanceRecord.Rejection(version: version, reason: reason ?? "")
-            room.reject(instance, rejection)
+            let rejection = InstanceRecord.Rejection(version: version, reason: reason ?? "", faults: faults)
+            room.reject(instance, rejection, at: delivery.clock.now(), in: delivery.book.census)
         } else {
             delivery.book.note(instance, holds: version, in: room, at: delivery.clock.now())
         }
@@ -47,6 +48,17 @@ struct AckRoutes: Sendable {
 }
 
 extension BodyReader {
+    /// Which of the version's faults are meant; nil means all.
+    fileprivate mutating func faults() -> Set<String>? {
+        guard let given = member("faults") else { return nil }
+        let names = given.elements?.compactMap(\.text) ?? []
+        if let elements = given.elements, elements.count == names.count, names.count <= 100 {
+            return Set(names)
+        }
+        refuse("faults is \(given.kind): a list of up to 100 ids of faults is accepted")
+        return nil
+    }
+
     fileprivate mutating func version() -> Int64? {
         guard let given = member("version") else {
             refuse("version is missing: the version of a document is accepted")

@@ -38,20 +38,27 @@ final class FaultRoutes: ParkingHandler {
         guard let caller = exchange.caller else { throw APIError(AuthenticationFailure.missing) }
         let name = request.captureBytes(0) ?? []
         let place = try place(name, request, exchange, caller)
-        guard let instance = request.query("instance"), (1...256).contains(instance.utf8.count) else {
+        guard let instance = request.query("instance"), PolledName.instance.takes(instance) else {
             throw .validation(
-                "instance is missing: the name of the asking instance, 1 to 256 bytes, is accepted as instance=ID."
+                "instance is missing: the name of the asking instance, 1 to 256 bytes without control characters, "
+                    + "is accepted as instance=ID."
+            )
+        }
+        let qualifier = request.query("qualifier")
+        if let qualifier, !qualifier.isEmpty, !PolledName.qualifier.takes(qualifier) {
+            throw .validation(
+                "qualifier is \"\(EchoedText(qualifier))\": \(PolledName.qualifier.accepted)."
             )
         }
         let wait = try wait(request)
-        let room = enter(place, name, caller)
+        let room = try enter(place, name, caller)
         let told = time.now
         delivery.sightings.note(room, at: told)
         let arrived = exchange.startedAt
         let poll = Poll(
             room: room,
             instance: instance,
-            qualifier: request.query("qualifier"),
+            qualifier: qualifier,
             named: request.namedVersion,
             wait: wait,
             arrivedAt: arrived,
@@ -127,11 +134,15 @@ final class FaultRoutes: ParkingHandler {
     }
 
     /// Once nothing is wrong with the poll: a target that nobody polled for has a room from here on.
-    private func enter(_ place: Place, _ name: ArraySlice<UInt8>, _ caller: Caller) -> TargetRoom {
+    private func enter(
+        _ place: Place,
+        _ name: ArraySlice<UInt8>,
+        _ caller: Caller
+    ) throws(APIError) -> TargetRoom {
         switch place {
         case .known(let room): return room
         case .new(let key):
-            let room = delivery.book.room(key)
+            let room = try delivery.book.roomPolled(key)
             delivery.known.remember(room, name, for: caller)
             return room
         }

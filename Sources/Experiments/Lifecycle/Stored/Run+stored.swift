@@ -14,6 +14,7 @@ extension Run {
             "createdAt": .stored(createdAt),
             "startedAt": .stored(startedAt),
             "endedAt": .stored(endedAt),
+            "overAt": .stored(overAt),
             "changedAt": .stored(changedAt),
             "stopCause": stopCause?.json ?? .null,
             "targets": targets.map { .array($0.map(\.json)) } ?? .null,
@@ -35,6 +36,7 @@ extension Run {
         createdAt = try run.moment("createdAt")
         startedAt = try run.optionalMoment("startedAt")
         endedAt = try run.optionalMoment("endedAt")
+        overAt = try run.optionalMoment("overAt")
         changedAt = try run.moment("changedAt")
         stopCause = try Self.optional(run, "stopCause", StopCause.init(stored:))
         targets = try run.optionalList("targets", of: ResolvedTarget.init(stored:))
