@@ -18,7 +18,7 @@ package struct Injector: Sendable {
     private var trustedUntil: TrustMoment?
     private var counts: [String: InvocationCount] = [:]
     private var pace = PollPace()
-    private var rejected: Int64?
+    private var rejected: (version: Int64, silence: Int)?
 
     package init(target: String, actions: Set<String>) {
         self.target = target
@@ -125,16 +125,30 @@ extension Injector {
         return FaultConflict.survivors(of: on)
     }
 
-    /// Why what is held cannot be injected as it is told, once for each version; nil where all of it can.
-    package mutating func rejection() -> (version: Int64, reason: String)? {
-        guard let document = held?.document, rejected != document.version else { return nil }
-        rejected = document.version
-        let reasons = document.faults.compactMap { fault -> String? in
-            if !actions.contains(fault.actionID) {
-                return "\(fault.id): \(fault.actionID) cannot be performed here"
-            }
-            return InvocationRule(fault) == nil ? "\(fault.id): its parameters cannot be understood" : nil
+    /// What of the held version cannot be injected as it is told; nil where all of it can.
+    ///
+    /// Asked for after each answer. It is told once for a version, and now and then again: a server that was started anew has forgotten it.
+    package mutating func rejection() -> Rejection? {
+        guard let document = held?.document else { return nil }
+        if let rejected, rejected.version == document.version, rejected.silence > 0 {
+            self.rejected?.silence -= 1
+            return nil
         }
-        return reasons.isEmpty ? nil : (document.version, reasons.joined(separator: "; "))
+        rejected = (document.version, Self.rejectionSilence)
+        let problems = document.faults.compactMap { fault -> (id: String, why: String)? in
+            if !actions.contains(fault.actionID) {
+                return (fault.id, "\(fault.actionID) cannot be performed here")
+            }
+            return InvocationRule(fault) == nil ? (fault.id, "its parameters cannot be understood") : nil
+        }
+        if problems.isEmpty { return nil }
+        return Rejection(
+            version: document.version,
+            faults: problems.map(\.id),
+            reason: problems.map { "\($0.id): \($0.why)" }.joined(separator: "; ")
+        )
     }
+
+    /// How many answers go by before a rejection is told again.
+    private static let rejectionSilence = 10
 }

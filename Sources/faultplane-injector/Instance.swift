@@ -97,8 +97,8 @@ struct Instance: Sendable {
         return problem == reason ? nil : TerminalLine.text("no answer: \(reason)")
     }
 
-    /// What cannot be injected as it is told, once for each version.
-    mutating func rejection() -> (version: Int64, reason: String)? { injector.rejection() }
+    /// What cannot be injected as it is told, where it is time to say so.
+    mutating func rejection() -> Rejection? { injector.rejection() }
 
     /// One invocation comes; says what it would suffer, if anything.
     mutating func invoke() throws(SystemError) -> String? {

@@ -38,7 +38,7 @@ struct PollLoop {
             return (end, instance.change(), instance.rejection())
         }
         for line in [end.line, change] { options.say(line) }
-        if let rejection { reject(rejection.version, rejection.reason) }
+        if let rejection { tell(rejection) }
         return end.isUnderstood
     }
 
@@ -51,12 +51,13 @@ struct PollLoop {
         return request
     }
 
-    /// Tells the server that a version cannot be injected as it stands; whether it hears that changes nothing here.
-    private func reject(_ version: Int64, _ reason: String) {
-        options.say(TerminalLine.text("rejects version \(version): \(reason)"))
+    /// Tells the server what of a version cannot be injected as it stands; whether it hears that changes nothing here.
+    private func tell(_ rejection: Rejection) {
+        options.say(TerminalLine.text("rejects version \(rejection.version): \(rejection.reason)"))
         let body: JSON = [
-            "instance": .string(options.instance), "version": .integer(version), "status": "rejected",
-            "reason": .string(reason),
+            "instance": .string(options.instance), "version": .integer(rejection.version),
+            "status": "rejected", "faults": .array(rejection.faults.map { .string($0) }),
+            "reason": .string(String(rejection.reason.prefix(500))),
         ]
         let headers = [WebHeader("Content-Type", "application/json")]
         var request = WebRequest("POST", "\(path)/acks", headers: headers, body: body.encoded)

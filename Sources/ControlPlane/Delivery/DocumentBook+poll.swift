@@ -26,16 +26,6 @@ extension DocumentBook {
         }
     }
 
-    /// Decides what to say now, and remembers what the poll says of its instance.
-    ///
-    /// What then goes out must be told to `answered`.
-    func decide(_ poll: Poll, at now: Instant) -> PollDecision { turn(poll, at: now) { _ in now }.decision }
-
-    /// A decision of now goes out: from here on the instance may inject what it holds.
-    func answered(_ poll: Poll, _ decision: PollDecision, at now: Instant) {
-        poll.room.withState { $0.answered($0.instances.index(forKey: poll.instance), decision, at: now) }
-    }
-
     /// An instance says outside of a poll what it holds.
     func note(_ instance: String, holds version: Int64, in room: TargetRoom, at now: Instant) {
         let epoch = lever.epoch

@@ -81,12 +81,9 @@ extension FaultCoverage {
         _ wall: Timestamp
     ) {
         seen += 1
-        if let rejection = record.rejection, track.isHeld(rejection.version), !track.isOver(in: record.named)
-        {
+        if record.refused & track.bit != 0, let reason = record.rejection?.reason {
             rejecting += 1
-            if TargetRoom.mayTell(rejection.reason, beside: reasons) {
-                reasons[rejection.reason, default: 0] += 1
-            }
+            if TargetRoom.mayTell(reason, beside: reasons) { reasons[reason, default: 0] += 1 }
             return
         }
         guard record.held & track.bit != 0 else { return }

@@ -74,6 +74,25 @@ import Testing
         }
     }
 
+    @Test func `a refusal of one fault leaves the others held, and needs nobody to have polled here`()
+        async throws
+    {
+        try await withPlane { plane in
+            let (one, two) = (try await plane.delaying(), try plane.start(try plane.template(Sample.delay())))
+            try await plane.wait(for: "running", of: two)
+            let version = try #require(try plane.ask("GET", Self.path("looks")).json?["version"]?.whole)
+            let body: JSON = [
+                "instance": "i-1", "version": .integer(version), "status": "rejected", "reason": "too much",
+                "faults": [.string("\(two)/Delay")],
+            ]
+            #expect(try plane.ask("POST", "/v1/faults/checkout/acks", body).status == 200)
+            try hold(plane, "i-1")
+            let (held, refused) = (try coverage(plane, one), try coverage(plane, two))
+            #expect(held?["holding"] == 1 && held?["rejecting"] == 0)
+            #expect(refused?["holding"] == 0 && refused?["rejecting"] == 1 && refused?["held"] == 0)
+        }
+    }
+
     private static let incomplete: [(JSON, String)] = [
         (
             ["version": 1, "status": "holding"],

@@ -108,28 +108,6 @@ import Testing
         #expect(Self.told(book, "live") == Self.text(2, "", epoch: 2))
     }
 
-    @Test func `a turn notes what deciding and answering note one after the other`() throws {
-        let (one, two) = (Self.book(), Self.book())
-        let version = try #require(FaultVersion(epoch: 1, change: 2)).number
-        let polls: [(String, String?, Int64?)] = [
-            ("i", nil, nil), ("i", nil, version), ("i", "live", version + 1), ("j", nil, 9 << 32),
-            ("j", nil, -1),
-        ]
-        for change: Int64 in 1...2 {
-            for book in [one, two] { Self.publish(book, change) }
-            for (number, (instance, qualifier, named)) in polls.enumerated() {
-                let now = Self.now + .milliseconds(number)
-                let turn = one.turn(Self.poll(one, instance, qualifier, named: named), at: now) { _ in nil }
-                let poll = Self.poll(two, instance, qualifier, named: named)
-                let decision = two.decide(poll, at: now)
-                two.answered(poll, decision, at: now)
-                #expect(turn.decision == decision && turn.parkedUntil == nil)
-                let states = [one, two].map { book in book.room(Self.key).withState { $0.instances } }
-                #expect(states[0] == states[1] && states[0][instance]?.seenAt == now)
-            }
-        }
-    }
-
     @Test func `who waits is told nothing and may inject nothing more`() throws {
         let book = Self.book()
         Self.publish(book, 2)

@@ -140,6 +140,21 @@ import Testing
         }
     }
 
+    @Test func `a node that was started again does not claim to know who holds a fault`() async throws {
+        try await withDatabaseURL { _, url in
+            let folder = TemporaryFolder()
+            try await live(folder, url) { first in
+                _ = try await first.delaying()
+                let told = try first.ask("GET", Self.path)
+                #expect(told.json?["faults"]?.elements?.count == 1)
+            }
+            try await live(folder, url) { second in
+                let proof = try second.ask("POST", "/emergency-stop", ["reason": "smoke"])
+                #expect(proof.json?["instances"]?["nodesNotAsked"] == 1, "\(proof.text)")
+            }
+        }
+    }
+
     @Test func `other accounts' instances are counted and not named`() async throws {
         try await withPlane { plane in
             _ = try await plane.delaying()

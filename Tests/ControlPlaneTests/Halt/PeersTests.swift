@@ -88,6 +88,41 @@ import Testing
         }
     }
 
+    @Test func `a halt asked of a node that has not heard of a disengagement is a new one`() async throws {
+        try await withPair { first, second in
+            #expect(try first.ask("POST", "/emergency-stop", ["reason": "one", "wait": 20]).status == 200)
+            try await second.waitUntilEngagedByControl()
+            // The first disengages behind the second's back.
+            let database = try first.node.experiments.safety.opened()
+            let now = first.node.experiments.time.now
+            _ = try await database.transaction { transaction throws(StoreError) in
+                try transaction.leverDisengage(History.context, reason: "over", at: now)
+            }
+            let again = try second.askControl(Ask("POST", "/emergency-stop", ["reason": "two", "wait": 20]))
+            #expect(again.status == 200, "\(again.text)")
+            try await second.waitUntilEngagedByControl()
+            try await first.waitUntilEngagedByControl()
+            let proof = try first.askControl(Ask("GET", "/emergency-stop"))
+            #expect(proof.json?["reason"] == "two" && proof.json?["epoch"]?.whole ?? 0 >= 3, "\(proof.text)")
+        }
+    }
+
+    @Test func `what an instance names ahead of its node counts once the node has read it`() async throws {
+        try await withPair { first, second in
+            let id = try await first.delaying()
+            let told = try first.askControl(Ask("GET", Self.path))
+            var ask = Ask("GET", Self.path)
+            ask.headers = ["If-None-Match: \(told.headers["etag"] ?? "")"]
+            // The second may not have read it yet: it asks the database, and counts all the same.
+            #expect(try second.askControl(ask).status == 304)
+            let isHeld = try await first.soon {
+                let coverage = try first.askControl(Ask("GET", "/experiments/\(id)/coverage")).json
+                return coverage?["targets"]?[0]?["holding"] == 1
+            }
+            #expect(isHeld)
+        }
+    }
+
     private func tell(_ plane: Plane, _ sealed: [UInt8]) throws -> Answer {
         var ask = Ask("POST", "/v1/peers")
         ask.body = sealed

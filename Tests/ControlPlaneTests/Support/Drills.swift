@@ -101,6 +101,14 @@ extension Plane {
         try #require(isEngaged)
     }
 
+    /// The same where the node may have no key of its own.
+    func waitUntilEngagedByControl() async throws {
+        let isEngaged = try await soon {
+            try askControl(Ask("GET", "/emergency-stop")).json?["status"] == "engaged"
+        }
+        try #require(isEngaged)
+    }
+
     /// Looks until `isTrue` says so, seldom enough for a key's allowance; false where that took half a minute.
     func soon(_ isTrue: () async throws -> Bool) async throws -> Bool {
         try await holds(within: .seconds(30)) {

@@ -105,10 +105,16 @@ extension RouteDescription {
             .faults,
             "Say that an instance holds a version, which naming it in a poll says as well, or that it cannot do it, and why.",
             body: .exact(
-                .required("instance", .text(1...256)),
+                .required("instance", .text(1...256, #"^[^\u0000-\u001F\u007F]*$"#)),
                 .required("version", .whole(0...Int64.max)),
                 .required("status", .oneOf(["holding", "rejected"])),
-                .optional("reason", .text(0...512, #"^[^\u0000]*$"#))
+                .optional("reason", .text(0...512, #"^[^\u0000]*$"#)),
+                .optional(
+                    "faults",
+                    Schema.list(of: .text, 0...100).about(
+                        "The ids of those that are rejected; all, if it is absent."
+                    )
+                )
             ),
             answer: .object(),
             needsDatabase: false
@@ -118,10 +124,15 @@ extension RouteDescription {
             .faults,
             "The faults that an injector is to inject now into its target.",
             [
-                .init("instance", .text(1...256), isRequired: true, "The name of the asking instance."),
+                .init(
+                    "instance",
+                    .text(1...256, #"^[^\u0000-\u001F\u007F]*$"#),
+                    isRequired: true,
+                    "The name of the asking instance."
+                ),
                 .init(
                     "qualifier",
-                    .text,
+                    .text(0...128, #"^[^\u0000-\u001F\u007F]*$"#),
                     "The alias or version by which a function is invoked: faults meant for it alone are told too."
                 ),
                 .init(
