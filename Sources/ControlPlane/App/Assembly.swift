@@ -14,7 +14,12 @@ struct Assembly {
         loops: Int,
         extraRoutes: [Route]
     ) throws(Node.Failure) {
-        let metrics = MetricsSource(state: state, database: identities.database, runs: experiments.metrics)
+        let metrics = MetricsSource(
+            state: state,
+            database: identities.database,
+            runs: experiments.metrics,
+            delivery: experiments.delivery
+        )
         let authenticator = Authenticator(
             keys: identities.keys,
             firstAccount: options.account,

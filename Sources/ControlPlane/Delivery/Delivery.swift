@@ -9,6 +9,7 @@ struct Delivery: Sendable {
     let halt: Halt
     let reader: DocumentReader
     let sightings = Sightings()
+    let metrics = DeliveryMetrics()
     let known = KnownTargets()
     /// Spreads what would otherwise happen to all instances at once.
     let chances = SharedRandom()

@@ -32,7 +32,7 @@ final class KnownTargets: Sendable {
     private let seed = UInt64.random(in: .min ... .max)
 
     /// `capacity` is how many names have a place, at eight bytes each; it is rounded up.
-    init(capacity: Int = 32_768) {
+    init(capacity: Int = 262_144) {
         var places = 2
         while places * Self.shardCount < capacity { places *= 2 }
         mask = places - 1

@@ -14,12 +14,18 @@ package final class MetricsSource: Sendable {
     private let state: NodeState
     private let database: DatabaseDoor
     private let runs: RunMetrics
+    private let delivery: Delivery?
     private let watched = Locked<Watched?>(nil)
 
-    package init(state: NodeState, database: DatabaseDoor, runs: RunMetrics = RunMetrics()) {
+    package convenience init(state: NodeState, database: DatabaseDoor) {
+        self.init(state: state, database: database, runs: RunMetrics(), delivery: nil)
+    }
+
+    init(state: NodeState, database: DatabaseDoor, runs: RunMetrics, delivery: Delivery?) {
         self.state = state
         self.database = database
         self.runs = runs
+        self.delivery = delivery
     }
 
     func watch(_ server: HTTPServer, _ api: API) {
@@ -35,6 +41,7 @@ package final class MetricsSource: Sendable {
         }
         addDatabase(&page)
         runs.add(to: &page)
+        if let delivery { delivery.metrics.add(delivery.book, to: &page) }
         return page.text
     }
 

@@ -113,7 +113,8 @@ final class FaultRoutes: ParkingHandler {
     }
 
     private func answer(_ turn: PollTurn, to poll: Poll, at now: Instant, _ told: Timestamp) -> PollAnswer {
-        PollAnswer(turn, to: poll, at: now, told, pacing: pacing)
+        delivery.metrics.count(turn.decision)
+        return PollAnswer(turn, to: poll, at: now, told, pacing: pacing)
     }
 
     /// Where a poll wants to be told what is on.
