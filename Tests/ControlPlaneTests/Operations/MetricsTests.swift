@@ -37,6 +37,10 @@ import Testing
                     "faultplane_experiments_unreadable_total": "counter",
                     "faultplane_event_seals_total": "counter",
                     "faultplane_experiments_forgotten_total": "counter",
+                    "faultplane_lever_engaged": "gauge", "faultplane_lever_epoch": "gauge",
+                    "faultplane_lever_unrecorded": "gauge", "faultplane_instances_known": "gauge",
+                    "faultplane_polls_degraded_total": "counter",
+                    "faultplane_polls_behind_total": "counter",
                 ]
             )
             #expect(page.families.values.allSatisfy { $0.help.hasSuffix(".") })
@@ -47,6 +51,22 @@ import Testing
                 page.families["faultplane_connections_open"]?.samples.map(\.labels) == [
                     ["loop": "0"], ["loop": "1"],
                 ]
+            )
+        }
+    }
+
+    @Test func `polls that nobody could be sure of are counted, and the lever is shown`() async throws {
+        try await withPlane { plane in
+            var ask = Ask("GET", "/v1/faults/checkout?instance=i-1", as: try plane.admin.bearer)
+            ask.headers = ["If-None-Match: \"\(9 << 32)\""]
+            #expect(try plane.ask(ask).json?["degraded"] != nil)
+            #expect(try plane.ask("POST", "/emergency-stop", ["reason": "smoke"]).status == 200)
+            let page = try page(plane)
+            #expect(page.value("faultplane_polls_behind_total") == 1)
+            #expect(page.value("faultplane_lever_engaged") == 1 && page.value("faultplane_lever_epoch") == 2)
+            #expect(
+                page.value("faultplane_lever_unrecorded") == 0
+                    && page.value("faultplane_instances_known") == 1
             )
         }
     }
