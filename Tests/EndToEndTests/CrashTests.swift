@@ -49,6 +49,7 @@ import Testing
             let postgres = try #require(try place.postmaster)
             // First the one that would start others.
             kill(postgres, SIGSTOP)
+            #expect(await holds(within: .seconds(10)) { isStopped(postgres) })
             let all = try [postgres] + children(of: postgres)
             #expect(all.count > 1)
             for id in all { kill(id, SIGSTOP) }
@@ -74,6 +75,13 @@ import Testing
             }
             #expect(isBack)
         }
+    }
+
+    /// Whether a process stands still: only then does it start no more others.
+    private func isStopped(_ process: Int32) -> Bool {
+        let bytes = (try? Files.read("/proc/\(process)/stat")).flatMap(\.self) ?? []
+        // The state is what follows the name, which stands in parentheses.
+        return String(decoding: bytes, as: UTF8.self).split(separator: ")").last?.hasPrefix(" T ") ?? false
     }
 
     private func children(of process: Int32) throws -> [Int32] {

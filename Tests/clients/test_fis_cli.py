@@ -74,7 +74,9 @@ def test_the_lever_is_moved_in_the_words_of_the_guide(plane, team, aws):
         code, _, errors = aws(*move, "status=disengaged,reason=over")
         assert code == 255
         assert "An error occurred (AccessDeniedException) when calling the UpdateSafetyLeverState operation: " in errors
-        until(lambda: team.lever("engaged", "still"), lambda answer: answer.json["safetyLever"]["state"]["status"] == "engaged")
+        # While it is engaging it takes nothing.
+        until(lambda: team.lever("engaged", "still"), lambda answer: answer.status == 200
+              and answer.json["safetyLever"]["state"]["status"] == "engaged")
         moved = said(aws(*move, "status=disengaged,reason=over", file=plane.credentials))["safetyLever"]
         assert moved["state"] == {"status": "disengaged", "reason": "over"}
         assert said(aws("get-safety-lever", "--id", "default"))["safetyLever"] == moved

@@ -88,6 +88,7 @@ final class Reconciler: Sendable {
         let left = try await database.transaction { transaction throws(StoreError) in
             try transaction.leverSettle(at: now) ? nil : transaction.leverRead()
         }
+        if left == nil { await delivery.published() }
         guard let left, let since = left.changedAt, since + Self.engagingTime < now else { return true }
         try await changeAll { $0.stopRequested(.lever(left.reason), at: now) }
         return false

@@ -167,9 +167,13 @@ import Testing
                 try plane.experiment(id)?["actions"]?["Delay"]?["state"]?["status"] == "running"
             }
             #expect(isFired)
-            let fired = try plane.ask("GET", Self.path("i-1")).json?["faults"]?[0]
-            let soon = (fired?["notBefore"]?.double ?? 0) - plane.node.experiments.time.now.seconds
-            #expect(soon < 2 && fired?["id"] == armed?["id"])
+            var fired: JSON?
+            let isTold = try await plane.soon {
+                fired = try plane.ask("GET", Self.path("i-1")).json?["faults"]?[0]
+                return (fired?["notBefore"]?.double ?? .infinity) - plane.node.experiments.time.now.seconds
+                    < 2
+            }
+            #expect(isTold && fired?["id"] == armed?["id"])
             #expect(fired?["parameters"]?["armAtLeastPercent"] == nil, "that is for the run")
         }
     }
