@@ -83,15 +83,7 @@ struct EmergencyStop: Sendable {
         }
     }
 
-    private func latched() async -> Step {
-        do throws(SystemError) {
-            try await halt.save()
-            return .latched
-        } catch {
-            halt.log.error("latch not written", .field("error", error))
-            return .notLatched(error)
-        }
-    }
+    private func latched() async -> Step { await halt.saveOrLog().map { .notLatched($0) } ?? .latched }
 
     private func tell(_ latch: Latch) async { await halt.peers.tell(latch) }
 
@@ -163,12 +155,12 @@ struct EmergencyStop: Sendable {
 
     /// Does what could not be done when a halt began: brings the disk, the database and the peers up to it.
     func catchUp() async throws(APIError) {
-        if !halt.isSaved { _ = await latched() }
+        if !halt.isSaved { await halt.saveOrLog() }
         // A peer that hangs holds nothing else up, and is told again.
         if let standing = halt.book.lever.standing { Task { await tell(standing) } }
-        for latch in halt.book.lever.unrecorded
-        where try await record(latch, background(latch.id), reason: latch.reason) {
-            try await settle(latch)
+        for latch in halt.book.lever.unrecorded {
+            let stands = try await record(latch, background(latch.id), reason: latch.reason)
+            if stands { try await settle(latch) }
         }
         if halt.book.lever.isAhead { try await bringUp(to: halt.book.lever.epoch) }
     }
@@ -226,7 +218,7 @@ struct EmergencyStop: Sendable {
             try transaction.leverDisengage(context, reason: reason, at: now)
         }
         await runs.delivery.published()
-        _ = await latched()
+        await halt.saveOrLog()
     }
 }
 

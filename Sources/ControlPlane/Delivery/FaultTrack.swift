@@ -12,7 +12,7 @@ struct FaultTrack: Sendable {
     /// The first change that this node saw it in, and the first without it again.
     let first: Int64
     var end: Int64?
-    /// Which bit of an instance's memory says that it has held it.
+    /// Which bit of an instance's memory says that it has held it; 0 where all are taken, and then nobody can say who holds it.
     let bit: UInt64
     /// When this node heard of the first instance that holds it, and of the last one yet.
     var firstHeldAt: Instant?
@@ -57,12 +57,6 @@ extension TargetRoom.State {
                 tracks[place].end = nil
                 continue
             }
-            guard let bit = freeBit else {
-                // Nobody can say who holds it, and so nobody may say that none does.
-                untracked += 1
-                untrackedUntil = Instant(nanoseconds: .max)
-                continue
-            }
             tracks.append(
                 FaultTrack(
                     experiment: experiment,
@@ -70,7 +64,7 @@ extension TargetRoom.State {
                     qualifier: pair[0]?.text,
                     epoch: entry.epoch,
                     first: entry.change,
-                    bit: bit
+                    bit: freeBit
                 )
             )
         }
@@ -81,9 +75,10 @@ extension TargetRoom.State {
         }
     }
 
-    private var freeBit: UInt64? {
+    /// 0 where none is.
+    private var freeBit: UInt64 {
         let taken = tracks.reduce(0) { $0 | $1.bit }
-        return taken == .max ? nil : 1 << UInt64((~taken).trailingZeroBitCount)
+        return ~taken & (taken &+ 1)
     }
 
     /// An instance names a version.
@@ -129,8 +124,9 @@ extension TargetRoom.State {
     }
 
     /// Ends the following of faults that nobody can inject any more.
-    mutating func drop(_ bits: UInt64) {
-        tracks.removeAll { $0.bit & bits != 0 }
+    mutating func drop(_ faults: Set<String>) {
+        let bits = tracks.reduce(0) { faults.contains($1.id) ? $0 | $1.bit : $0 }
+        tracks.removeAll { faults.contains($0.id) }
         for (name, record) in instances where (record.held | record.refused) & bits != 0 {
             instances[name]?.held &= ~bits
             instances[name]?.refused &= ~bits

@@ -6,7 +6,7 @@ extension TargetRoom {
     struct Counted: Sendable {
         var rows: [FaultCoverage] = []
         /// Faults that nobody can inject any more.
-        var over: UInt64 = 0
+        var over: Set<String> = []
     }
 
     private static let namesLimit = 100
@@ -31,13 +31,15 @@ extension TargetRoom {
                 row.held = track.forgotten
                 row.off = track.forgotten
                 row.untracked = state.untrackedUntil > now ? state.untracked : 0
+                // Nobody can say who holds it, and so nobody may say that none does.
+                if track.bit == 0, !isEnded { row.untracked += 1 }
                 row.firstHeldAt = track.firstTold
                 row.lastHeldAt = track.lastTold?.at
                 for (name, record) in state.instances {
                     if let qualifier = track.qualifier, qualifier != record.qualifier { continue }
                     row.count(name, record, track, isEnded: isEnded, at: now, wall)
                 }
-                if isEnded, row.silent == 0, row.untracked == 0 { counted.over |= track.bit }
+                if isEnded, row.silent == 0, row.untracked == 0 { counted.over.insert(track.id) }
                 counted.rows.append(row)
             }
             return counted

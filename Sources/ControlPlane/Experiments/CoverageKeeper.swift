@@ -42,18 +42,18 @@ final class CoverageKeeper: Sendable {
     func turn() async throws(StoreError) {
         let (now, epoch) = (delivery.clock.now(), delivery.book.lever.epoch)
         var changed: [Key: FaultCoverage] = [:]
-        var over: [(room: TargetRoom, bits: UInt64)] = []
+        var over: [(room: TargetRoom, faults: Set<String>)] = []
         for room in delivery.book.followed {
             let counted = room.counted(at: now, epoch: epoch, keeper.time)
             for row in counted.rows where isNew(row) { changed[Key(row)] = row }
-            if counted.over != 0 { over.append((room, counted.over)) }
+            if !counted.over.isEmpty { over.append((room, counted.over)) }
         }
         // One account's names cannot keep another's counts from being written.
         for rows in Dictionary(grouping: changed.values, by: \.account).values {
             try await isolated { () throws(StoreError) in try await write(rows) }
         }
         try await tellAll()
-        for (room, bits) in over { finish(room, bits) }
+        for (room, faults) in over { finish(room, faults) }
     }
 
     /// Nearly every second nothing is.
@@ -120,14 +120,11 @@ final class CoverageKeeper: Sendable {
     }
 
     /// The last word on these faults is written: they need not be followed any more.
-    private func finish(_ room: TargetRoom, _ bits: UInt64) {
-        let ended = room.withState { state in
-            defer { state.drop(bits) }
-            return state.tracks.filter { $0.bit & bits != 0 }.map(\.id)
-        }
+    private func finish(_ room: TargetRoom, _ faults: Set<String>) {
+        room.withState { $0.drop(faults) }
         delivery.book.unfollow(room)
         written.withLock { written in
-            for id in ended { written[Key(fault: id, target: room.key)] = nil }
+            for id in faults { written[Key(fault: id, target: room.key)] = nil }
         }
     }
 }

@@ -111,7 +111,7 @@ final class Halt: Sendable {
     /// Another node has engaged; returns once this one serves nothing and has that very engagement on its disk, with the epoch it stands in.
     ///
     /// Nil where it is over, or where another has taken its place that is not on the disk yet.
-    func told(_ latch: Latch) async throws(SystemError) -> Int64? {
+    func told(_ latch: Latch) async -> Int64? {
         let change = book.withLever { $0.told(latch) }
         if change.everyDocument {
             log.warning(
@@ -122,7 +122,7 @@ final class Halt: Sendable {
             noteCourse()
             wake(.everybody)
         }
-        if !isSaved { try await save() }
+        if !isSaved { await saveOrLog() }
         recording.nudge()
         let lever = book.lever
         let held = lever.latches.first { $0.id == latch.id } ?? lever.standing
@@ -158,12 +158,15 @@ final class Halt: Sendable {
     /// Who engages where nobody asked.
     static let ownName = "system"
 
-    /// Writes the latches; a disk that refuses is asked again every second.
-    func saveOrLog() async {
+    /// Writes the latches; a disk that refuses is asked again every second. Says why it did.
+    @discardableResult
+    func saveOrLog() async -> SystemError? {
         do throws(SystemError) {
             try await save()
+            return nil
         } catch {
             log.error("latch not written", .field("error", error))
+            return error
         }
     }
 

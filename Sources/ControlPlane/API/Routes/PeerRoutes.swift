@@ -1,6 +1,5 @@
 import Base
 import HTTPServer
-import SafetyLever
 
 /// `/v1/peers`: what nodes of one deployment tell each other, under the master key.
 struct PeerRoutes: Sendable {
@@ -28,19 +27,10 @@ struct PeerRoutes: Sendable {
         }
         let answer: JSON
         switch message {
-        case .halt(let latch): answer = ["latchedEpoch": try await latched(latch)]
+        // Null where the disk refused: this node serves nothing, but a restart could change that.
+        case .halt(let latch): answer = ["latchedEpoch": await halt.told(latch).map { .integer($0) } ?? .null]
         case .instances(let epoch, let silent): answer = halt.instances(epoch, silent)
         }
         return Reply(bytes: halt.peers.answer(answer, to: nonce), contentType: "application/octet-stream")
-    }
-
-    /// Null where the disk refused: this node serves nothing, but a restart could change that.
-    private func latched(_ latch: Latch) async throws(APIError) -> JSON {
-        do throws(SystemError) {
-            return try await halt.told(latch).map { .integer($0) } ?? .null
-        } catch {
-            halt.log.error("latch not written", .field("error", error))
-            return .null
-        }
     }
 }
