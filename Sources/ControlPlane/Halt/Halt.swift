@@ -158,7 +158,9 @@ final class Halt: Sendable {
     /// Who engages where nobody asked.
     static let ownName = "system"
 
-    /// Writes the latches; a disk that refuses is asked again every second. Says why it did.
+    /// Writes the latches; a disk that refuses is asked again every second.
+    ///
+    /// Says why it did.
     @discardableResult
     func saveOrLog() async -> SystemError? {
         do throws(SystemError) {

@@ -104,7 +104,7 @@ import Testing
         ),
         (
             ["instance": "i", "version": -1, "status": "holding"],
-            "version is a number: the version of a document, a whole number, is accepted"
+            "version is -1: the version of a document, a whole number, is accepted"
         ),
         (
             ["instance": "i", "version": 1, "status": "maybe"],

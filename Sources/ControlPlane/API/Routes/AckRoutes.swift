@@ -65,7 +65,8 @@ extension BodyReader {
             return nil
         }
         if let version = given.whole, version >= 0 { return version }
-        refuse("version is \(given.kind): the version of a document, a whole number, is accepted")
+        let found = given.whole.map { "\($0)" } ?? given.kind
+        refuse("version is \(found): the version of a document, a whole number, is accepted")
         return nil
     }
 }
