@@ -107,17 +107,15 @@ struct RunRecord {
     }
 
     private func faults(of action: String) -> [PublishedFault] {
-        run.arns(of: action).flatMap { arn in
-            run.faults(on: arn).filter { $0.action == action }.map { fault in
-                PublishedFault(
-                    action: action,
-                    target: arn,
-                    qualifier: fault.qualifier,
-                    notBefore: fault.notBefore,
-                    notAfter: fault.notAfter,
-                    fault: fault.json
-                )
-            }
+        run.faults(of: action).map { target, fault in
+            PublishedFault(
+                action: action,
+                target: target,
+                qualifier: fault.qualifier,
+                notBefore: fault.notBefore,
+                notAfter: fault.notAfter,
+                fault: fault.json
+            )
         }
     }
 

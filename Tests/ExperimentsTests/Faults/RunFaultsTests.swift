@@ -66,5 +66,8 @@ import Testing
                 nil, "live", nil,
             ]
         )
+        let faults = stage.run.faults(of: "A")
+        #expect(faults.map(\.target) == ["a", "b", "c"].map(Stage.arn))
+        #expect(faults.map(\.fault.qualifier) == [nil, "live", nil] && stage.run.faults(of: "Nobody").isEmpty)
     }
 }
