@@ -2,40 +2,23 @@
 """Measures how starts, stops and halts reach waiting instances, and what polls cost, on the real server with its own database."""
 
 import argparse
-import json
-import os
-import shlex
-import signal
 import sys
-import tempfile
-from pathlib import Path
 
-from harness import build, crowd, delivery_report, halts, herds, machine, peers, polls, report
+from harness import build, crowd, delivery_report, halts, herds, peers, polls, session
 from harness.delivery import PARTS, Plan, Scene
-from harness.load import Load, LoadFailed
-from harness.processes import ServerFailed, cores, descriptor_limit
+from harness.processes import descriptor_limit
 
 BEGIN, END = "<!-- delivery:begin -->", "<!-- delivery:end -->"
+RESULTS = build.BENCHMARKS / "results" / "delivery.json"
 CYCLE = {"start", "stop", "halt"}
 SPARE = 500  # descriptors that a process needs beside those of the instances
 
 
 def arguments() -> argparse.Namespace:
     plan = Plan()
-    release = build.REPOSITORY / ".build" / "release"
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = session.parser(__doc__, plan, RESULTS)
     parser.add_argument("--only", default="", help="parts, comma-separated: " + ", ".join(PARTS))
     parser.add_argument("--instances", type=int, default=plan.instances, help=f"that wait (default {plan.instances})")
-    parser.add_argument("--targets", type=int, default=plan.targets, help=f"that are known (default {plan.targets})")
-    parser.add_argument("--rounds", type=int, default=plan.rounds, help=f"of everything, by turns (default {plan.rounds})")
-    parser.add_argument("--seconds", type=float, default=plan.seconds, help=f"of polls, each time (default {plan.seconds})")
-    parser.add_argument("--loops", type=int, default=plan.loops, help=f"event loops of the server (default {plan.loops})")
-    parser.add_argument("--quick", action="store_true", help="1 round, 200 instances, 500 targets; writes nothing")
-    parser.add_argument("--serve", default=f"{release}/faultplane", help="the command of the server under test")
-    parser.add_argument("--work", type=Path, default=build.REPOSITORY / ".build" / "bench",
-                        help="where the load generator is compiled")
-    parser.add_argument("--page", type=Path, default=build.REPOSITORY / "docs" / "performance.md")
-    parser.add_argument("--results", type=Path, help="raw results; a whole run writes Benchmarks/results/delivery.json")
     return parser.parse_args()
 
 
@@ -52,10 +35,6 @@ def chosen(only: str) -> list[str]:
     if unknown := [name for name in names if name not in PARTS]:
         raise SystemExit(f"--only: no part is called {', '.join(unknown)}")
     return names or PARTS
-
-
-def say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
 
 
 def cycle(scene: Scene, names: set[str]) -> dict:
@@ -75,49 +54,18 @@ def measured(scene: Scene, names: list[str]) -> dict:
     return parts
 
 
-def run(options: argparse.Namespace, directory: Path) -> dict:
+def main() -> int:
+    options = arguments()
     plan, names = planned(options), chosen(options.only)
     if plan.instances + SPARE > descriptor_limit():
         raise SystemExit(f"--instances: a process here may open {descriptor_limit()} files (ulimit -Hn)")
-    results = {"machine": machine.describe(), "plan": vars(plan), "quick": options.quick}
-    server_core, load_core = cores()
-    # Several loops on one core would measure nothing.
-    results["pinned"] = pinned = server_core != load_core and plan.loops == 1
-    if pinned:
-        # Whatever asks stays off the server's core.
-        os.sched_setaffinity(0, {load_core})
-    document = (build.BENCHMARKS / "document.json").read_bytes()
-    setting = peers.Setting(directory, server_core if pinned else None, document, options.work, shlex.split(options.serve))
-    load = Load(build.load_generator(options.work), load_core if pinned else None, directory / "load", document)
-    results["parts"] = measured(Scene(plan, setting, load, say), names)
-    return results
-
-
-def main() -> int:
-    options = arguments()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with tempfile.TemporaryDirectory(prefix="bench-") as directory:
-        folder = Path(directory)
-        folder.chmod(0o755)  # the database may run as another user
-        try:
-            results = run(options, folder)
-        except (LoadFailed, ServerFailed) as error:
-            say(f"bench: {error}")
-            return 1
+    results = session.results_of(options, plan, lambda scene: measured(scene, names))
+    if results is None:
+        return 1
     results["targets"] = delivery_report.verdicts(results)
-    table = delivery_report.tables(results)
-    print(table)
     whole = not options.quick and not options.only
-    raw = options.results or (build.BENCHMARKS / "results" / "delivery.json" if whole else None)
-    if raw:
-        raw.parent.mkdir(parents=True, exist_ok=True)
-        raw.write_text(json.dumps(results, indent=1) + "\n")
-    if whole:
-        report.write_page(options.page, table, BEGIN, END)
-    wrong = [text for part in results["parts"].values() for text in part["wrong"]]
-    for text in wrong:
-        say(f"bench: {text}")
-    return 1 if wrong else 0
+    return session.ended(results, delivery_report.tables(results), (options.page, BEGIN, END) if whole else None,
+                         options.results or (RESULTS if whole else None))
 
 
 if __name__ == "__main__":

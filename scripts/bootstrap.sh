@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what `make run`, `make test` or `make bench` needs and this machine lacks: Debian packages for the machine,
-# PyPI packages into ./.venv. Says nothing where nothing is missing, and then needs no network either.
+# PyPI packages into a venv. Says nothing where nothing is missing, and then needs no network either.
 # usage: scripts/bootstrap.sh run|test|bench
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -10,7 +10,7 @@ packages=(libcurl4-openssl-dev libpq-dev libssl-dev pkg-config postgresql)
 case $purpose in
     run) ;;
     test) packages+=(curl gcc libc6-dev libfaketime make nginx-light python3-venv) ;;
-    bench) packages+=(gcc haproxy libc6-dev libnginx-mod-nchan nginx-light wrk) ;;
+    bench) packages+=(gcc haproxy libc6-dev libnginx-mod-nchan nginx-light python3-venv wrk) ;;
     *) echo "usage: scripts/bootstrap.sh run|test|bench" >&2 && exit 2 ;;
 esac
 
@@ -73,16 +73,22 @@ elif ! pkg-config --exists 'libpq >= 15' libcrypto libcurl 2>/dev/null; then
     die "this is not Debian, so install these by hand: PostgreSQL 15 or newer with its server, the development files" \
         "of libpq, OpenSSL 3 and libcurl, pkg-config; for make test also curl and python3 with venv"
 fi
-[ "$purpose" = test ] || exit 0
 
-# Debian's own python3 where there is one: others in PATH may lack the venv module.
-python=$(PATH=/usr/bin:$PATH command -v python3) || die "no python3 in PATH; install it"
-# The stamp is written last and names all that makes a venv stale, so a half-made one is made again.
-stamp=$({ pwd; "$python" --version; cat Tests/requirements.txt; } | sha256sum)
-if [ "$(cat .venv/stamp 2>/dev/null)" != "$stamp" ]; then
-    say "installing the test tools of Tests/requirements.txt into .venv"
-    rm -rf .venv
-    quietly "$python" -m venv .venv
-    quietly .venv/bin/pip install --quiet --no-input --disable-pip-version-check -r Tests/requirements.txt
-    echo "$stamp" >.venv/stamp
-fi
+make_venv() {
+    local venv=$1 requirements=$2 python stamp
+    # Debian's own python3 where there is one: others in PATH may lack the venv module.
+    python=$(PATH=/usr/bin:$PATH command -v python3) || die "no python3 in PATH; install it"
+    # The stamp is written last and names all that makes a venv stale, so a half-made one is made again.
+    stamp=$({ pwd; "$python" --version; cat "$requirements"; } | sha256sum)
+    [ "$(cat "$venv/stamp" 2>/dev/null)" != "$stamp" ] || return 0
+    say "installing the tools of $requirements into $venv"
+    rm -rf "$venv"
+    quietly "$python" -m venv "$venv"
+    quietly "$venv/bin/pip" install --quiet --no-input --disable-pip-version-check -r "$requirements"
+    echo "$stamp" >"$venv/stamp"
+}
+
+case $purpose in
+    test) make_venv .venv Tests/requirements.txt ;;
+    bench) make_venv .build/bench/venv Benchmarks/requirements.txt ;;
+esac

@@ -1,11 +1,12 @@
 """Many targets: whom a change to one wakes, what one more waiting instance and one more target cost, what a poll costs."""
 
 import time
+from collections.abc import Callable
 
 from .database import Embedded
 from .delivery import Scene, fired_wrongly
 from .fleet import Fleet
-from .load import LoadFailed, ask
+from .load import LoadFailed, ask, request_bytes
 from .plane import POLL, TARGET, Plane, target
 
 FEW = 10
@@ -13,7 +14,8 @@ WAITERS_EACH = 10       # instances that wait for one target
 LINGER = 2              # seconds in which those whom a change does not concern might wrongly be answered
 POLLING = 50_000        # instances that poll by turns, so that none asks more often than it may
 VERSION = 2 ** 32 + 1   # of a document that was published once and saw no halt
-UNCHANGED = {"any_body": True, "headers": f'If-None-Match: "{VERSION}"\r\n', "status": 304, "unique": True, "wrap": POLLING}
+HELD = f'If-None-Match: "{VERSION}"\r\n'
+UNCHANGED = {"any_body": True, "headers": HELD, "status": 304, "unique": True, "wrap": POLLING}
 
 
 def known(scene: Scene, plane: Plane, count: int) -> None:
@@ -57,27 +59,27 @@ def waiting_memory(scene: Scene) -> dict:
     return found
 
 
-def statements(scene: Scene, plane: Plane) -> dict:
-    """What the database does while nobody polls, and while many do, for the same time."""
+def statements(scene: Scene, plane: Plane, request: bytes, **options: object) -> dict:
+    """What the database does while nobody asks, and while many do, for the same time; and how long they waited."""
     plan, database = scene.plan, Embedded(plane.data)
     seconds = plan.counted_polls / plan.poll_rate
 
-    def counted(work: object) -> dict:
+    def counted(work: Callable[[], dict]) -> dict:
         lent, ended = plane.metric("faultplane_database_lent_total"), database.transactions()
-        polls = work()
-        return {"polls": polls, "lent": plane.metric("faultplane_database_lent_total") - lent,
-                "transactions": database.transactions() - ended}
+        done = work()
+        return {"polls": done.get("requests", 0), "latency_us": done.get("latency_us"),
+                "lent": plane.metric("faultplane_database_lent_total") - lent, "transactions": database.transactions() - ended}
 
-    def polled() -> int:
-        found = scene.load.run("paced", plane.injectors, POLL, targets=plan.targets, rate=plan.poll_rate,
-                               connections=plan.connections, seconds=seconds, **UNCHANGED)
+    def asked() -> dict:
+        found = scene.load.send("paced", plane.injectors, request, any_body=True, targets=plan.targets, rate=plan.poll_rate,
+                                connections=plan.connections, seconds=seconds, unique=True, wrap=POLLING, **options)
         if found["errors"]:
-            raise LoadFailed(f"polls went wrong: {found}")
-        return found["requests"]
+            raise LoadFailed(f"what was asked went wrong: {found}")
+        return found
 
-    idle, busy = counted(lambda: time.sleep(seconds) or 0), counted(polled)
-    scene.say(f"database: {idle['transactions']} transactions in {seconds:g} s without polls, {busy['transactions']} with "
-              f"{busy['polls']:,}")
+    idle, busy = counted(lambda: time.sleep(seconds) or {}), counted(asked)
+    scene.say(f"database: {idle['transactions']} transactions in {seconds:g} s while nobody asks, {busy['transactions']} with "
+              f"{busy['polls']:,} requests")
     return {"seconds": seconds, "idle": idle, "busy": busy}
 
 
@@ -103,7 +105,8 @@ def measured(scene: Scene) -> dict:
         empty = many.memory()
         known(scene, few, FEW)
         known(scene, many, scene.plan.targets)
-        found = {"known": {"empty": empty, "known": many.memory()}, "statements": statements(scene, many),
+        found = {"known": {"empty": empty, "known": many.memory()},
+                 "statements": statements(scene, many, request_bytes(many.injectors, "GET", POLL, headers=HELD), status=304),
                  "cost": cost(scene, few, many), "isolation": isolation(scene, many)}
     found["waiting"] = waiting_memory(scene)
     wrong = [f"polls: {one['errors']} errors; {one.get('stderr', '')}" for one in found["cost"] if one["errors"]]

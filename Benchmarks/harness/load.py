@@ -49,11 +49,11 @@ class Load:
 
     def run(self, mode: str, peer: Peer, path: str, any_body: bool = False, headers: str = "", **options: object) -> dict:
         """One run; keywords become flags: bytes a file's name, a list the flag repeated, True the flag alone."""
-        return self._run(mode, peer, request_bytes(peer, "GET", path, headers=headers), any_body, options)
+        return self.send(mode, peer, request_bytes(peer, "GET", path, headers=headers), any_body, **options)
 
     def post(self, peer: Peer, path: str, body: bytes, **options: object) -> dict:
         """A closed loop of one request with a body, in which `########` is another number each time."""
-        return self._run("closed", peer, request_bytes(peer, "POST", path, body), True, {"unique": True, **options})
+        return self.send("closed", peer, request_bytes(peer, "POST", path, body), True, unique=True, **options)
 
     def command(self, mode: str, peer: Peer, request: bytes, any_body: bool, options: dict) -> list[str]:
         """What starts the generator."""
@@ -70,7 +70,8 @@ class Load:
                 command += [flag] if one is True else [flag, str(one)]
         return command
 
-    def _run(self, mode: str, peer: Peer, request: bytes, any_body: bool, options: dict) -> dict:
+    def send(self, mode: str, peer: Peer, request: bytes, any_body: bool, **options: object) -> dict:
+        """One run of a request as it stands."""
         command = self.command(mode, peer, request, any_body, options)
         done = subprocess.run(command, capture_output=True, text=True, timeout=600)
         if done.returncode not in (0, 1):

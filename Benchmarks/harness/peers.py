@@ -62,7 +62,7 @@ def listening(server: Server, seconds: float) -> int:
     return int(match.group(1))
 
 
-def _two_lines(kind: Kind, command: list[str], setting: Setting) -> Peer:
+def two_lines(kind: Kind, command: list[str], setting: Setting) -> Peer:
     server = Server(command, setting.core, setting.directory / f"{kind.name}.log")
     try:
         port = listening(server, 30)
@@ -76,7 +76,7 @@ def _two_lines(kind: Kind, command: list[str], setting: Setting) -> Peer:
 
 
 def start_subject(kind: Kind, setting: Setting) -> Peer:
-    return _two_lines(kind, setting.subject_command, setting)
+    return two_lines(kind, setting.subject_command, setting)
 
 
 def start_bare(kind: Kind, setting: Setting, answers: dict[str, Path] | None = None) -> Peer:
@@ -86,7 +86,7 @@ def start_bare(kind: Kind, setting: Setting, answers: dict[str, Path] | None = N
     command = [str(build.bare_server(setting.tools)), "--document", str(document)]
     for path, file in (answers or {}).items():
         command += ["--path", path, "--answer", str(file)]
-    return _two_lines(kind, command, setting)
+    return two_lines(kind, command, setting)
 
 
 def _configured(kind: Kind, setting: Setting, template: str, command: list[str], values: dict[str, str]) -> Peer:

@@ -16,7 +16,7 @@ ROLE = "arn:aws:iam::000000000000:role/Faults"
 TARGET = "arn:aws:lambda:us-east-1:000000000000:function:bench-@"
 POLL = "/v1/faults/bench-@@@@@@@@?instance=i-########"
 # Injectors are paced by instance; what one key may ask in all is not what is measured.
-FLAGS = ["--listen", "127.0.0.1:0", "--log-level", "warning", "--rate", "1000000", "--quota", "experiments=1000"]
+FLAGS = ["--listen", "127.0.0.1:0", "--log-level", "warning", "--rate", "1000000", "--quota", "experiments=1000,resources=20000"]
 
 
 def target(number: int) -> str:

@@ -32,7 +32,7 @@ void tally_print(const struct tally *t) {
 }
 
 struct expectation expectation_of(const struct options *o) {
-    return (struct expectation){o->status, o->body, o->numbered, o->depth};
+    return (struct expectation){o->status, o->body, o->numbered, o->depth, o->texts, o->text_count};
 }
 
 void watch(int epoll, int fd, void *tag) {
@@ -121,10 +121,12 @@ bool link_send(struct link *link, const struct options *o, int count, int64_t at
     size_t size = o->request.size;
     for (int i = 0; i < count; i++) {
         if (o->numbered || o->unique) {
-            memcpy(o->batch + (size_t)i * size, o->request.data, size);
             uint32_t number = o->unique ? sent_by_all++ % o->wrap : link->sent;
+            uint32_t target = o->targets > 0 ? number % (uint32_t)o->targets : number;
+            memcpy(o->batch + (size_t)i * size, o->request.data + number % o->variants * size, size);
             number_write(o->batch + (size_t)i * size, size, number_place, number);
-            if (o->targets > 0) number_write(o->batch + (size_t)i * size, size, target_place, number % (uint32_t)o->targets);
+            if (o->targets > 0) number_write(o->batch + (size_t)i * size, size, target_place, target);
+            link->target[link->sent % (uint32_t)o->depth] = target;
         }
         link->sent_at[link->sent % (uint32_t)o->depth] = at;
         link->sent++;
@@ -143,9 +145,21 @@ static bool same_body(const struct link *link, const struct expectation *e, cons
     return memcmp(a->body, wanted, e->body.size) == 0;
 }
 
+static bool holds_texts(const struct link *link, const struct expectation *e, const struct answer *a) {
+    for (int i = 0; i < e->text_count; i++) {
+        char wanted[256];
+        size_t size = strlen(e->texts[i]);
+        if (size > sizeof wanted) fail("too long a text to look for", e->texts[i]);
+        memcpy(wanted, e->texts[i], size);
+        number_write(wanted, size, target_place, link->target[link->received % (uint32_t)e->depth]);
+        if (memmem(a->body, a->body_size, wanted, size) == NULL) return false;
+    }
+    return true;
+}
+
 static void check(struct link *link, const struct expectation *e, const struct answer *a, struct tally *t) {
     bool right_status = e->status == 0 ? a->status / 100 == 2 : e->status == ANY_STATUS || a->status == e->status;
-    if (right_status && same_body(link, e, a)) return;
+    if (right_status && same_body(link, e, a) && holds_texts(link, e, a)) return;
     if (tally_errors(t) == 0) {
         fprintf(stderr, "load: answer %u: status %d, wanted %d, body of %zu bytes: %.*s\n", link->received, a->status,
                 e->status, a->body_size, (int)(a->body_size < 200 ? a->body_size : 200), a->body);

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MAX_DEPTH = 16, MAX_PIDS = 64, NUMBER_DIGITS = 8, ANY_STATUS = -1 };
+enum { MAX_DEPTH = 16, MAX_PIDS = 64, MAX_TEXTS = 4, NUMBER_DIGITS = 8, ANY_STATUS = -1 };
 
 /// A file read whole: a request to send as it is, or a body to compare with.
 struct bytes {
@@ -30,6 +30,9 @@ struct options {
     bool unique;            // "########" in the request is its number among all requests
     uint32_t wrap;          // unique: from this number on they begin anew
     int targets;            // "@@@@@@@@" in the request is the number modulo this; 0: there is none
+    uint32_t variants;      // the request's file holds so many of the same length, which take turns
+    const char *texts[MAX_TEXTS]; // that every body must hold, in which "@@@@@@@@" is what it was in the request
+    int text_count;
 
     int rounds;             // park
     double patience;        // park: seconds until an unanswered waiter counts as lost
@@ -95,6 +98,7 @@ struct link {
     int fd;                     // -1 once closed
     uint32_t sent, received;    // requests written, answers read
     int64_t sent_at[MAX_DEPTH]; // by number modulo the depth
+    uint32_t target[MAX_DEPTH]; // likewise
     char *partial;              // an answer's first bytes, until the rest arrives
     uint32_t partial_size;
 };
@@ -105,6 +109,8 @@ struct expectation {
     struct bytes body;
     bool numbered;
     int depth;
+    const char *const *texts;
+    int text_count;
 };
 
 typedef void (*answer_handler)(void *context, struct link *link, const struct answer *answer, int64_t sent_at, int64_t now);

@@ -10,12 +10,16 @@
 #include <sys/resource.h>
 #include <time.h>
 
+enum { MAX_FILE = 16 << 20 };
+
 static const char usage[] =
     "load closed|paced|park|instances --port P --request FILE [options]\n"
     "  every mode   --host 127.0.0.1  --connections 64  --seconds 5  --status 200  --body FILE\n"
     "               --numbered  '########' in request and body stands for the request's number on its connection\n"
     "               --unique    '########' in the request stands for its number among all requests\n"
     "               --wrap M    and begins anew at M  --targets T  '@@@@@@@@' stands for that number modulo T\n"
+    "               --variants V  the request's file holds V of one length, which take turns by that number\n"
+    "               --holds TEXT  in every body, '@@@@@@@@' as it was in the request (repeatable)\n"
     "  closed       --depth 1 (at most 16)  --requests R (then --seconds is the limit)\n"
     "  paced        --rate 20000\n"
     "  park         --count-request FILE --count-key TEXT --trigger-request FILE  --rounds 5  --patience 10\n"
@@ -36,9 +40,9 @@ _Noreturn void fail(const char *what, const char *detail) {
 struct bytes read_file(const char *path) {
     FILE *file = fopen(path, "rb");
     if (file == NULL) fail(path, strerror(errno));
-    struct bytes bytes = {malloc(65536), 0};
-    bytes.size = fread(bytes.data, 1, 65536, file);
-    if (bytes.size == 0 || bytes.size == 65536) fail(path, "must hold 1 to 65535 bytes");
+    struct bytes bytes = {malloc(MAX_FILE), 0};
+    bytes.size = fread(bytes.data, 1, MAX_FILE, file);
+    if (bytes.size == 0 || bytes.size == MAX_FILE) fail(path, "is empty, or has 16 MiB or more");
     fclose(file);
     return bytes;
 }
@@ -55,7 +59,7 @@ static double number(const char *name, const char *text, double least, double mo
 
 enum flag {
     HOST, PORT, CONNECTIONS, DEPTH, SECONDS, REQUESTS, RATE, STATUS, REQUEST, BODY, NUMBERED, UNIQUE, WRAP, TARGETS,
-    ROUNDS, PATIENCE, COUNT_REQUEST, COUNT_KEY, TRIGGER_REQUEST, OTHER_REQUEST, OTHER_RATE, PID
+    VARIANTS, HOLDS, ROUNDS, PATIENCE, COUNT_REQUEST, COUNT_KEY, TRIGGER_REQUEST, OTHER_REQUEST, OTHER_RATE, PID
 };
 
 static const struct option flags[] = {
@@ -63,6 +67,7 @@ static const struct option flags[] = {
     {"depth", 1, NULL, DEPTH}, {"seconds", 1, NULL, SECONDS}, {"requests", 1, NULL, REQUESTS},
     {"rate", 1, NULL, RATE}, {"status", 1, NULL, STATUS}, {"request", 1, NULL, REQUEST}, {"body", 1, NULL, BODY},
     {"numbered", 0, NULL, NUMBERED}, {"unique", 0, NULL, UNIQUE}, {"wrap", 1, NULL, WRAP}, {"targets", 1, NULL, TARGETS},
+    {"variants", 1, NULL, VARIANTS}, {"holds", 1, NULL, HOLDS},
     {"rounds", 1, NULL, ROUNDS}, {"patience", 1, NULL, PATIENCE},
     {"count-request", 1, NULL, COUNT_REQUEST}, {"count-key", 1, NULL, COUNT_KEY},
     {"trigger-request", 1, NULL, TRIGGER_REQUEST}, {"other-request", 1, NULL, OTHER_REQUEST},
@@ -85,6 +90,11 @@ static void set(struct options *o, enum flag flag, const char *name, const char 
     case UNIQUE: o->unique = true; break;
     case WRAP: o->wrap = (uint32_t)number(name, value, 1, 1e8); break;
     case TARGETS: o->targets = (int)number(name, value, 1, 1e8); break;
+    case VARIANTS: o->variants = (uint32_t)number(name, value, 1, 1e6); break;
+    case HOLDS:
+        if (o->text_count == MAX_TEXTS) fail("--holds", "too many");
+        o->texts[o->text_count++] = value;
+        break;
     case ROUNDS: o->rounds = (int)number(name, value, 1, 64); break;
     case PATIENCE: o->patience = number(name, value, 0.01, 600); break;
     case COUNT_REQUEST: o->count_request = read_file(value); break;
@@ -109,7 +119,7 @@ static void raise_descriptor_limit(int wanted) {
 
 int main(int count, char **arguments) {
     struct options o = {.host = "127.0.0.1", .connections = 64, .depth = 1, .seconds = 5, .rate = 20000,
-                        .status = 200, .wrap = 100000000, .rounds = 5, .patience = 10, .other_rate = 1000};
+                        .status = 200, .wrap = 100000000, .variants = 1, .rounds = 5, .patience = 10, .other_rate = 1000};
     int flag, index = 0;
     while ((flag = getopt_long(count, arguments, "", flags, &index)) != -1) {
         if (flag == '?') {
@@ -123,6 +133,9 @@ int main(int count, char **arguments) {
         fputs(usage, stderr);
         return 2;
     }
+    if (o.request.size % o.variants != 0) fail("--variants", "the requests are not of one length");
+    if (o.variants > 1 && !o.unique) fail("--variants", "goes with --unique");
+    o.request.size /= o.variants;
     o.batch = batch_of(o.request);
     raise_descriptor_limit(o.connections);
     if (strcmp(o.mode, "closed") == 0) return run_closed(&o);

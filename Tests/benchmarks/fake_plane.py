@@ -7,10 +7,12 @@ import json
 import os
 import re
 import sys
+import urllib.parse
 from pathlib import Path
 
 FAULT = os.environ.get("FAULT")
 EPOCH = 2 ** 32
+TARGET = "arn:aws:lambda:us-east-1:000000000000:function:"
 NUMBERS = itertools.count(1)
 
 
@@ -24,7 +26,7 @@ class Book:
         self.kept = {"epoch": 1, "changes": {}, "faults": {}, "engaged": False}
         if self.file.exists():
             self.kept = json.loads(self.file.read_text())
-        self.templates, self.runs = {}, {}
+        self.templates, self.runs, self.registered = {}, {}, []
         self.known, self.confirmed, self.parked = set(), set(), 0
         self.news = asyncio.Condition()
 
@@ -46,7 +48,7 @@ class Book:
 
     async def poll(self, path: str, named: int) -> tuple[int, dict, bytes]:
         name, instance = re.search(r"/faults/([^?]+)\?instance=([^&]+)", path).groups()
-        target = f"arn:aws:lambda:us-east-1:000000000000:function:{name}"
+        target = TARGET + name
         if named >= self.kept["epoch"] * EPOCH:
             self.confirmed.add(instance)
         deaf = FAULT == "deaf" and instance == "i-00000007"
@@ -64,7 +66,21 @@ class Book:
         headers = {"Content-Type": "application/json", "ETag": f'"{version}"', "Faultplane-Next-Poll": "0.000000000"}
         if version == named:
             return 304, headers, b""
-        return 200, headers, json.dumps({"version": version, "faults": [fault] if fault else []}).encode()
+        document = {"target": target, "version": version, "faults": [fault] if fault else []}
+        return 200, headers, json.dumps(document, separators=(",", ":")).encode()
+
+    def parameters(self, asked: dict) -> bytes:
+        """What boto3 is told of chaos_lambda's parameters."""
+        found = []
+        for name in asked["Names"]:
+            fault = self.kept["faults"].get(TARGET + name.rpartition("/")[2])
+            value = {"is_enabled": False}
+            if fault:
+                value = {"is_enabled": True, "fault_type": "latency", "delay": 400, "rate": 0.5 if FAULT == "rate" else 1}
+            if FAULT == "stuck" and name.endswith("-00000042"):
+                value = {"is_enabled": True}
+            found.append({"Name": name, "Value": json.dumps(value, separators=(",", ":"))})
+        return json.dumps({"Parameters": found, "InvalidParameters": []}).encode()
 
     def proof(self) -> bytes:
         instances = {"known": len(self.known), "confirmed": len(self.known & self.confirmed), "off": 0}
@@ -76,15 +92,18 @@ class Book:
         match method, path.split("/")[1:]:
             case "POST", ["v1", "keys"]:
                 return b'{"bearer": "FPAGENT.secret"}'
-            case "PUT", ["v1", "targets", _]:
+            case "PUT", ["v1", "targets", target]:
+                self.registered.append(urllib.parse.unquote(target))
                 return b"{}"
+            case "POST", ["" | "t", *_]:
+                return self.parameters(body)
             case "POST", ["experimentTemplates"]:
-                self.templates[f"EXT{len(self.templates)}"] = body["targets"]["Functions"]["resourceArns"]
+                self.templates[f"EXT{len(self.templates)}"] = body["targets"]["Functions"].get("resourceArns", self.registered)
                 return json.dumps({"experimentTemplate": {"id": f"EXT{len(self.templates) - 1}"}}).encode()
             case "POST", ["experiments"]:
                 run = f"EXP{next(NUMBERS)}"
                 self.runs[run] = self.templates[body["experimentTemplateId"]]
-                await self.change(self.runs[run], {"experimentId": run})
+                await self.change(self.runs[run], {"experimentId": run, "actionId": "aws:lambda:invocation-add-delay"})
                 return json.dumps({"experiment": {"id": run}}).encode()
             case "GET", ["experiments", _]:
                 return b'{"experiment": {"actions": {"Fail": {"state": {"status": "running"}}}}}'
@@ -114,7 +133,8 @@ class Book:
                 method, path, _ = head.split("\r\n")[0].split()
                 values = {name.lower(): value for name, value in re.findall(r"^([\w-]+): (.*)\r$", head, re.MULTILINE)}
                 body = await reader.readexactly(int(values.get("content-length", 0)))
-                assert values["authorization"].startswith("Bearer FP" if path != "/v1/keys" else "Bearer FPADMIN.")
+                known = "Bearer FPADMIN." if path == "/v1/keys" else ("Bearer FP", "AWS4-HMAC-SHA256 Credential=")
+                assert values["authorization"].startswith(known)
                 if path.startswith("/v1/faults/"):
                     status, headers, text = await self.poll(path, int(values.get("if-none-match", '"0"').strip('"')))
                 else:

@@ -174,7 +174,7 @@ def test_a_purpose_nobody_knows_is_refused(machine: Machine) -> None:
 class TestVirtualEnvironment:
     """With a stand-in for python3, that makes the folder or dies half way."""
 
-    INSTALLING = "bootstrap: installing the test tools of Tests/requirements.txt into .venv\n"
+    INSTALLING = "bootstrap: installing the tools of Tests/requirements.txt into .venv\n"
 
     @pytest.fixture
     def machine(self, machine: Machine) -> Machine:
@@ -188,14 +188,21 @@ class TestVirtualEnvironment:
     def making(self, machine: Machine, pip: str) -> str:
         return (
             f'[ "$1" = --version ] && echo "Python 3.11.2" && exit\n{machine.note("python3")}\n'
-            f'"{shutil.which("mkdir")}" -p .venv/bin\nprintf "#!/bin/sh\\n{pip}\\n" >.venv/bin/pip\n'
-            "chmod +x .venv/bin/pip"
+            f'"{shutil.which("mkdir")}" -p "$3/bin"\nprintf "#!/bin/sh\\n{pip}\\n" >"$3/bin/pip"\n'
+            'chmod +x "$3/bin/pip"'
         )
 
     def test_it_is_made_once(self, machine: Machine) -> None:
         assert machine.bootstrap("test").stdout == self.INSTALLING
         assert machine.bootstrap("test").stdout == ""
         assert machine.calls == ["python3 -m venv .venv"]
+
+    def test_the_benchmark_has_one_of_its_own(self, machine: Machine) -> None:
+        machine.have([*TEST, "haproxy", "libnginx-mod-nchan", "wrk"])
+        machine.workshop.write("Benchmarks/requirements.txt", "moto==1\n")
+        wanted = "bootstrap: installing the tools of Benchmarks/requirements.txt into .build/bench/venv\n"
+        assert [machine.bootstrap("bench").stdout for _ in range(2)] == [wanted, ""]
+        assert machine.calls == ["python3 -m venv .build/bench/venv"]
 
     def test_other_requirements_make_it_again(self, machine: Machine) -> None:
         machine.bootstrap("test")
