@@ -22,6 +22,10 @@ final class TargetRoom: Sendable {
         /// The entry as it was told since it is here.
         var served: [ServedDocument] = []
         var instances: Instances = [:]
+        /// Those who read parameters, by the parameter's name.
+        var readers: [String: ReaderRecord] = [:]
+        /// What they are told.
+        var readings: [KeptReading] = []
         /// The faults of which it is told how far they have come.
         var tracks: [FaultTrack] = []
         /// Whether an instance has named more than was read here.

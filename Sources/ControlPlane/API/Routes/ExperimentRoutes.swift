@@ -6,6 +6,7 @@ import Store
 /// `/experiments`: runs of templates.
 struct ExperimentRoutes: Sendable {
     let experiments: ExperimentRuns
+    let warnings: DialectWarnings
     let region: String
 
     var all: [Route] {
@@ -54,11 +55,11 @@ struct ExperimentRoutes: Sendable {
 
     private func experimentStart(_ call: Call) async throws(APIError) -> Reply {
         let request = try StartReader.read(call)
-        return whole(try await experiments.start(try call.context(), request))
+        return checked(try await experiments.start(try call.context(), request))
     }
 
     private func experimentRead(_ call: Call) async throws(APIError) -> Reply {
-        whole(try .opened(await experiments.read(try call.context(), try call.experimentID())))
+        checked(try .opened(await experiments.read(try call.context(), try call.experimentID())))
     }
 
     private func experimentStop(_ call: Call) async throws(APIError) -> Reply {
@@ -126,6 +127,13 @@ struct ExperimentRoutes: Sendable {
     private func whole(_ record: RunRecord) -> Reply {
         Reply(["experiment": ExperimentJSON(record, region: region).whole])
     }
+
+    /// With what whoever runs it should know, while it runs.
+    private func checked(_ record: RunRecord) -> Reply {
+        let isOver = record.run.status.isFinal && record.run.mode == .runAll
+        let found = isOver ? [] : warnings.of(record.run, record.row.account)
+        return Reply(.withWarnings(found, "experiment", ExperimentJSON(record, region: region).whole))
+    }
 }
 
 extension Call {
@@ -140,6 +148,13 @@ extension Call {
 }
 
 extension JSON {
+    /// An answer of one member, beside which warnings stand where there are any.
+    static func withWarnings(_ warnings: [String], _ name: String, _ value: JSON) -> JSON {
+        var members = [Member(name, value)]
+        if !warnings.isEmpty { members.append(Member("warnings", .array(warnings.map { .string($0) }))) }
+        return .object(members)
+    }
+
     /// The same object without members that are null.
     var withoutNulls: JSON { .object((members ?? []).filter { $0.value != .null }) }
 }

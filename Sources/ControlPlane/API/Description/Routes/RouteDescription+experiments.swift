@@ -89,5 +89,5 @@ extension RouteDescription {
         ),
     ]
 
-    private static let experiment = Schema.envelope("experiment", .named("Experiment"))
+    private static let experiment = Schema.warned("experiment", .named("Experiment"))
 }
