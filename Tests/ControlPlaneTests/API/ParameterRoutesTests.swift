@@ -10,37 +10,17 @@ import Testing
     private static let own = "/faultplane/chaos_lambda/checkout"
     private static let off: JSON = ["is_enabled": false]
 
-    /// A request in SSM's way.
-    private func ask(
-        _ operation: String,
-        _ body: JSON,
-        as proof: Ask.Proof = .nothing,
-        path: String = "/"
-    ) -> Ask {
-        var ask = Ask("POST", path, as: proof, body)
-        ask.headers = ["X-Amz-Target: AmazonSSM.\(operation)"]
-        return ask
-    }
-
-    private func read(_ plane: Plane, _ name: String, as proof: Ask.Proof? = nil) throws -> Answer {
-        try plane.ask(ask("GetParameter", ["Name": .string(name)], as: proof ?? plane.admin.bearer))
-    }
-
-    /// The value of a parameter, as the library parses it.
-    private func value(_ answer: Answer) throws -> JSON {
-        let text = try #require(answer.json?["Parameter"]?["Value"]?.text, "\(answer.text)")
-        return try JSON(parsing: Array(text.utf8))
-    }
-
     @Test func `a function's own parameter follows the run, and the run's coverage follows the reader`()
         async throws
     {
         try await withPlane { plane in
-            #expect(try value(read(plane, Self.own)) == Self.off)
+            #expect(try plane.value(of: Self.own) == Self.off)
             let id = try await plane.delaying()
-            let told = try read(plane, Self.own)
+            let told = try plane.read(Self.own)
             #expect(
-                try value(told) == ["is_enabled": true, "fault_type": "latency", "delay": 2_000, "rate": 1]
+                try told.parameterValue == [
+                    "is_enabled": true, "fault_type": "latency", "delay": 2_000, "rate": 1,
+                ]
             )
             #expect(told.headers["content-type"] == "application/x-amz-json-1.1")
             let parameter = try #require(told.json?["Parameter"])
@@ -57,7 +37,7 @@ import Testing
             #expect(try plane.ask("DELETE", "/experiments/\(id)").status == 200)
             let after = try coverage(plane, id)
             #expect(after?["withoutLease"] == 1 && after?["silentCount"] == 0 && after?["cleared"] == 0)
-            #expect(try value(read(plane, Self.own)) == Self.off)
+            #expect(try plane.value(of: Self.own) == Self.off)
             let read = try coverage(plane, id)
             #expect(read?["withoutLease"] == 0 && read?["cleared"] == 1 && read?["held"] == 1)
             try await plane.wait(for: "stopped", of: id)
@@ -70,7 +50,7 @@ import Testing
 
     @Test func `what a library cannot do is refused with its reason, and warned of before`() async throws {
         try await withPlane { plane in
-            _ = try read(plane, Self.own)
+            _ = try plane.read(Self.own)
             var body = Sample.delay()
             let why = "chaos_lambda does not count invocations, and so cannot take every 3th."
             body = try body.replacing("\"2000\"", "\"2000\",\"everyNth\":\"3\"")
@@ -86,7 +66,7 @@ import Testing
             let preview = try plane.ask("POST", "/experiments", Sample.start(template, [Sample.skipped]))
             #expect(preview.json?["warnings"] == warnings)
             let id = try plane.start(template)
-            #expect(try value(read(plane, Self.own)) == Self.off)
+            #expect(try plane.value(of: Self.own) == Self.off)
             let counted = try coverage(plane, id)
             #expect(counted?["rejecting"] == 1 && counted?["held"] == 0)
             #expect(counted?["reasons"] == .object([.init(why, 1)]))
@@ -98,14 +78,16 @@ import Testing
     {
         try await withPlane { plane in
             _ = try await plane.delaying()
-            #expect(try value(read(plane, Self.own))["is_enabled"] == true)
+            #expect(try plane.value(of: Self.own)["is_enabled"] == true)
             let halted = try plane.ask("POST", "/emergency-stop", ["reason": "drill"])
             let readers = try #require(halted.json?["instances"]?["withoutLease"]?.elements)
             #expect(readers.count == 1 && halted.json?["instances"]?["withoutLeaseCount"] == 1)
             #expect(halted.json?["instances"]?["known"] == 0)
             #expect(readers.first?["parameter"]?.text == Self.own && readers.first?["offSince"] == .null)
-            #expect(readers.first?["target"]?.text == Sample.arn && readers.first?["dialect"] == "chaos_lambda")
-            #expect(try value(read(plane, Self.own)) == Self.off)
+            #expect(
+                readers.first?["target"]?.text == Sample.arn && readers.first?["dialect"] == "chaos_lambda"
+            )
+            #expect(try plane.value(of: Self.own) == Self.off)
             let proof = try plane.ask("GET", "/emergency-stop").json?["instances"]?["withoutLease"]?[0]
             #expect(proof?["offSince"]?.double ?? 0 >= proof?["servedAt"]?.double ?? .infinity)
         }
@@ -127,14 +109,17 @@ import Testing
                 ("another role", viewer.bearer), ("another pattern", other.bearer),
             ]
             for (name, proof) in strangers {
-                let told = try read(plane, Self.own, as: proof)
+                let told = try plane.read(Self.own, as: proof)
                 #expect(told.status == 200, "\(name)")
-                #expect(try value(told)["is_enabled"] == false, "\(name)")
-                #expect(try value(told)["faultplane"]?.text?.hasPrefix("Nothing is told: ") == true, "\(name)")
-                #expect(try value(read(plane, "/ours", as: proof))["isEnabled"] == false, "\(name)")
-                #expect(try read(plane, "/theirs", as: proof).code == "ParameterNotFound", "\(name)")
+                #expect(try told.parameterValue["is_enabled"] == false, "\(name)")
+                #expect(
+                    try told.parameterValue["faultplane"]?.text?.hasPrefix("Nothing is told: ") == true,
+                    "\(name)"
+                )
+                #expect(try plane.value(of: "/ours", as: proof)["isEnabled"] == false, "\(name)")
+                #expect(try plane.read("/theirs", as: proof).code == "ParameterNotFound", "\(name)")
             }
-            let several = ask("GetParameters", ["Names": [.string(Self.own), "/theirs", "/ours"]])
+            let several = Ask.reading("GetParameters", ["Names": [.string(Self.own), "/theirs", "/ours"]])
             let found = try plane.ask(several).json
             #expect(found?["Parameters"]?.elements?.compactMap { $0["Name"]?.text } == [Self.own, "/ours"])
             #expect(found?["InvalidParameters"] == ["/theirs"])
@@ -142,22 +127,23 @@ import Testing
         }
     }
 
-    @Test func `a token in the path reads, with a slash behind it or none, whatever else signs`() async throws {
+    @Test func `a token in the path reads, with a slash behind it or none, whatever else signs`() async throws
+    {
         try await withPlane { plane in
             _ = try await plane.delaying()
             let agent = try plane.key(.agent, targets: "*:checkout")
             for path in ["/t/\(agent.id).\(agent.secret)", "/t/\(agent.id).\(agent.secret)/"] {
                 for proof in [Ask.Proof.nothing, .signature(id: "AKIDEXAMPLE", secret: "x"), .bearer("x")] {
                     let told = try plane.ask(
-                        ask("GetParameter", ["Name": .string(Self.own)], as: proof, path: path)
+                        Ask.reading("GetParameter", ["Name": .string(Self.own)], as: proof, path: path)
                     )
-                    #expect(try value(told)["is_enabled"] == true)
+                    #expect(try told.parameterValue["is_enabled"] == true)
                 }
             }
             let admin = try plane.admin
             let path = "/t/\(admin.id).\(admin.secret)"
-            let told = try plane.ask(ask("GetParameter", ["Name": .string(Self.own)], path: path))
-            #expect(try value(told)["is_enabled"] == false, "only an agent's key may stand in a path")
+            let told = try plane.ask(.reading("GetParameter", ["Name": .string(Self.own)], path: path))
+            #expect(try told.parameterValue["is_enabled"] == false, "only an agent's key may stand in a path")
             let log = plane.log.all.joined()
             #expect(!log.contains(agent.secret) && !log.contains(admin.secret))
         }
@@ -168,13 +154,14 @@ import Testing
             let names = [
                 "/faultplane", "/faultplane/", "/faultplane/chaos_lambda", "/faultplane/chaos_lambda/",
                 "/faultplane/chaos_lambda/a/b", "/faultplane/chaos_lambda/a b", "/faultplane/none/checkout",
-                "faultplane/chaos_lambda/checkout", "/faultplane/chaos_lambda/\(String(repeating: "f", count: 141))",
+                "faultplane/chaos_lambda/checkout",
+                "/faultplane/chaos_lambda/\(String(repeating: "f", count: 141))",
             ]
             for name in names {
-                let answer = try read(plane, name)
+                let answer = try plane.read(name)
                 #expect(answer.code == "ParameterNotFound", "\(name)")
             }
-            let own = try read(plane, Self.own)
+            let own = try plane.read(Self.own)
             #expect(own.status == 200)
         }
     }
@@ -184,14 +171,29 @@ import Testing
             let proof = try plane.admin.bearer
             let eleven = JSON.array((0..<11).map { .string("/n\($0)") })
             let asks: [(Ask, String, String)] = [
-                (ask("GetParameter", [:], as: proof), "ValidationException", "Name is missing"),
-                (ask("GetParameter", ["Name": 1], as: proof), "ValidationException", "Name is a number"),
-                (ask("GetParameters", ["Names": []], as: proof), "ValidationException", "Names is a list of 0"),
-                (ask("GetParameters", ["Names": eleven], as: proof), "ValidationException", "Names is a list of 11"),
-                (ask("GetParameters", [:], as: proof), "ValidationException", "Names is missing"),
-                (ask("GetParameter", [], as: proof), "SerializationException", "The body is an array"),
-                (ask("PutParameter", [:], as: proof), "UnknownOperationException", "X-Amz-Target is"),
-                (ask("DescribeParameters", [:]), "MissingAuthenticationTokenException", "The request carries"),
+                (Ask.reading("GetParameter", [:], as: proof), "ValidationException", "Name is missing"),
+                (
+                    Ask.reading("GetParameter", ["Name": 1], as: proof), "ValidationException",
+                    "Name is a number"
+                ),
+                (
+                    Ask.reading("GetParameters", ["Names": []], as: proof), "ValidationException",
+                    "Names is a list of 0"
+                ),
+                (
+                    Ask.reading("GetParameters", ["Names": eleven], as: proof), "ValidationException",
+                    "Names is a list of 11"
+                ),
+                (Ask.reading("GetParameters", [:], as: proof), "ValidationException", "Names is missing"),
+                (
+                    Ask.reading("GetParameter", [], as: proof), "SerializationException",
+                    "The body is an array"
+                ),
+                (Ask.reading("PutParameter", [:], as: proof), "UnknownOperationException", "X-Amz-Target is"),
+                (
+                    Ask.reading("DescribeParameters", [:]), "MissingAuthenticationTokenException",
+                    "The request carries"
+                ),
             ]
             for (ask, code, message) in asks {
                 let answer = try plane.ask(ask)

@@ -83,7 +83,8 @@ import Testing
             let told = events.map { "\($0["action"]?.text ?? "") \($0["subject"]?.text ?? "")" }
             #expect(
                 told == [
-                    "binding.deleted /ours", "binding.put /ours", "target.deleted \(Sample.arn)", "target.registered \(Sample.arn)",
+                    "binding.deleted /ours", "binding.put /ours", "target.deleted \(Sample.arn)",
+                    "target.registered \(Sample.arn)",
                     "template.deleted \(id)", "account-configuration.deleted \(id)/111111111111",
                     "account-configuration.updated \(id)/111111111111",
                     "account-configuration.created \(id)/111111111111",

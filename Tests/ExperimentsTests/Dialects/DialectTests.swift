@@ -28,7 +28,11 @@ import Testing
     )
     private static let error = fault("aws:lambda:invocation-error", ["preventExecution": "true"])
     private static let lateError = fault("aws:lambda:invocation-error", ["preventExecution": "False"])
-    private static func response(_ prevents: String, _ share: String = "100", _ status: String = "404") -> DialectFault {
+    private static func response(
+        _ prevents: String,
+        _ share: String = "100",
+        _ status: String = "404"
+    ) -> DialectFault {
         fault(
             "aws:lambda:invocation-http-integration-response",
             [
@@ -44,31 +48,38 @@ import Testing
 
     private static let told: [Told] = [
         Told(
-            "chaos_lambda, a delay", (.chaosLambda, delay),
+            "chaos_lambda, a delay",
+            (.chaosLambda, delay),
             #"{"is_enabled":true,"fault_type":"latency","delay":400,"rate":0.5}"#
         ),
         Told(
-            "chaos_lambda, a delay of which nothing is said", (.chaosLambda, fault("aws:lambda:invocation-add-delay")),
+            "chaos_lambda, a delay of which nothing is said",
+            (.chaosLambda, fault("aws:lambda:invocation-add-delay")),
             #"{"is_enabled":true,"fault_type":"latency","delay":1000,"rate":1}"#
         ),
         Told(
-            "chaos_lambda, an exception", (.chaosLambda, error),
+            "chaos_lambda, an exception",
+            (.chaosLambda, error),
             #"{"is_enabled":true,"fault_type":"exception","exception_msg":"\#(message)","rate":1}"#
         ),
         Told(
-            "chaos_lambda, a status", (.chaosLambda, response("false")),
+            "chaos_lambda, a status",
+            (.chaosLambda, response("false")),
             #"{"is_enabled":true,"fault_type":"status_code","error_code":404,"rate":1}"#
         ),
         Told(
-            "failure-lambda, a delay", (.failureLambda, delay),
+            "failure-lambda, a delay",
+            (.failureLambda, delay),
             #"{"latency":{"enabled":true,"percentage":50,"min_latency":400,"max_latency":400}}"#
         ),
         Told(
-            "failure-lambda, an exception", (.failureLambda, error),
+            "failure-lambda, an exception",
+            (.failureLambda, error),
             #"{"exception":{"enabled":true,"percentage":100,"exception_msg":"\#(message)"}}"#
         ),
         Told(
-            "failure-lambda, a status", (.failureLambda, response("true", "7")),
+            "failure-lambda, a status",
+            (.failureLambda, response("true", "7")),
             #"{"statuscode":{"enabled":true,"percentage":7,"status_code":404}}"#
         ),
         Told(
@@ -80,7 +91,8 @@ import Testing
             #"{"timeout":{"enabled":true,"percentage":100,"timeout_buffer_ms":500}}"#
         ),
         Told(
-            "failure-lambda, hosts", (.failureLambda, deny),
+            "failure-lambda, hosts",
+            (.failureLambda, deny),
             #"{"denylist":{"enabled":true,"percentage":100,"deny_list":["s3.*","^a$"]}}"#
         ),
         Told(
@@ -94,19 +106,23 @@ import Testing
             #"{"corruption":{"enabled":true,"percentage":100,"body":"{}"}}"#
         ),
         Told(
-            "failure-lambda 0.x, a delay", (.failureLambdaZero, delay),
+            "failure-lambda 0.x, a delay",
+            (.failureLambdaZero, delay),
             #"{"isEnabled":true,"failureMode":"latency","minLatency":400,"maxLatency":400,"rate":0.5}"#
         ),
         Told(
-            "failure-lambda 0.x, an exception", (.failureLambdaZero, error),
+            "failure-lambda 0.x, an exception",
+            (.failureLambdaZero, error),
             #"{"isEnabled":true,"failureMode":"exception","exceptionMsg":"\#(message)","rate":1}"#
         ),
         Told(
-            "failure-lambda 0.x, a status", (.failureLambdaZero, response("true")),
+            "failure-lambda 0.x, a status",
+            (.failureLambdaZero, response("true")),
             #"{"isEnabled":true,"failureMode":"statuscode","statusCode":404,"rate":1}"#
         ),
         Told(
-            "failure-lambda 0.x, hosts", (.failureLambdaZero, deny),
+            "failure-lambda 0.x, hosts",
+            (.failureLambdaZero, deny),
             #"{"isEnabled":true,"failureMode":"denylist","denylist":["s3.*","^a$"],"rate":1}"#
         ),
     ]
@@ -123,23 +139,28 @@ import Testing
 
     private static let refused: [Refused] = [
         Refused(
-            "chaos_lambda, an error after the handler", (.chaosLambda, lateError),
+            "chaos_lambda, an error after the handler",
+            (.chaosLambda, lateError),
             "chaos_lambda raises its exception instead of running the handler; preventExecution true is told."
         ),
         Refused(
-            "chaos_lambda, a status instead of the handler", (.chaosLambda, response("true")),
+            "chaos_lambda, a status instead of the handler",
+            (.chaosLambda, response("true")),
             "chaos_lambda runs the handler and then changes the status; preventExecution false is told."
         ),
         Refused(
-            "chaos_lambda, a status now and then", (.chaosLambda, response("false", "99")),
+            "chaos_lambda, a status now and then",
+            (.chaosLambda, response("false", "99")),
             "chaos_lambda would run the handler twice in each invocation that it spares; only 100 % is told."
         ),
         Refused(
-            "chaos_lambda, hosts", (.chaosLambda, deny),
+            "chaos_lambda, hosts",
+            (.chaosLambda, deny),
             "chaos_lambda has no fault for faultplane:lambda:invocation-deny-hosts."
         ),
         Refused(
-            "chaos_lambda, something new", (.chaosLambda, fault("aws:lambda:new")),
+            "chaos_lambda, something new",
+            (.chaosLambda, fault("aws:lambda:new")),
             "chaos_lambda has no fault for aws:lambda:new."
         ),
         Refused(
@@ -148,24 +169,31 @@ import Testing
             "chaos_lambda delays before the handler, not after it."
         ),
         Refused(
-            "every third", (.failureLambda, fault("aws:lambda:invocation-add-delay", ["everyNth": "3"])),
+            "every third",
+            (.failureLambda, fault("aws:lambda:invocation-add-delay", ["everyNth": "3"])),
             "failure-lambda 1.x does not count invocations, and so cannot take every 3th."
         ),
         Refused(
-            "only some", (.failureLambdaZero, fault("aws:lambda:invocation-add-delay", ["maxInvocations": "3"])),
+            "only some",
+            (.failureLambdaZero, fault("aws:lambda:invocation-add-delay", ["maxInvocations": "3"])),
             "failure-lambda 0.x does not count invocations, and so cannot stop after some."
         ),
         Refused(
-            "failure-lambda, a status after the handler", (.failureLambda, response("false")),
+            "failure-lambda, a status after the handler",
+            (.failureLambda, response("false")),
             "failure-lambda answers instead of running the handler; preventExecution true is told."
         ),
         Refused(
-            "failure-lambda, no status of HTTP", (.failureLambda, response("true", "100", "999")),
+            "failure-lambda, no status of HTTP",
+            (.failureLambda, response("true", "100", "999")),
             "failure-lambda takes statuses from 100 to 599."
         ),
         Refused(
             "failure-lambda 0.x, the disk",
-            (.failureLambdaZero, fault("faultplane:lambda:invocation-disk-space", ["diskSpaceMegabytes": "70"])),
+            (
+                .failureLambdaZero,
+                fault("faultplane:lambda:invocation-disk-space", ["diskSpaceMegabytes": "70"])
+            ),
             "failure-lambda 0.x never frees the disk space again that it has filled."
         ),
     ]

@@ -65,11 +65,16 @@ import Testing
             let actions = try await database.statement { transaction throws(StoreError) in
                 try transaction.auditList(context, limit: 10).map(\.action)
             }
-            #expect(actions.filter { $0.hasPrefix("binding.") } == ["binding.deleted", "binding.put", "binding.put"])
+            #expect(
+                actions.filter { $0.hasPrefix("binding.") } == [
+                    "binding.deleted", "binding.put", "binding.put",
+                ]
+            )
         }
     }
 
-    @Test func `one name more than an account may have is refused, and those it has may change`() async throws {
+    @Test func `one name more than an account may have is refused, and those it has may change`() async throws
+    {
         try await Given.populated { database in
             let context = Given.context()
             for name in ["/a", "/b"] { _ = try await Self.put(database, context, name, quota: 2) }
