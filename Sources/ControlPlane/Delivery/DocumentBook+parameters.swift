@@ -25,30 +25,30 @@ extension DocumentBook {
     /// Decides what to tell those who read a parameter, and remembers that they were told.
     ///
     /// By this node's time and not by theirs: they know nothing of beginnings and ends. `wall` is the deployment's time.
-    func turn(_ parameter: Parameter, at now: Instant, _ wall: Timestamp, arn: String) -> ParameterTurn {
+    func turn(_ parameter: Parameter, at now: Instant, _ wall: Timestamp) -> ParameterTurn {
         let standing = standing(at: now)
         return parameter.room.withState { state in
             guard let version = state.version(standing) else {
-                return unsure(parameter, standing, at: now, wall, arn, &state)
+                return unsure(parameter, standing, at: now, wall, &state)
             }
             let kept = state.reading(of: parameter, version, standing, at: wall)
             let hasFaults = !kept.reading.told.isEmpty
             let outcome: ParameterTurn.Outcome = hasFaults ? .fault : .off
-            guard var record = record(of: parameter, at: now, &state) else {
+            guard let place = place(of: parameter, at: now, &state) else {
                 if hasFaults {
                     state.untracked += 1
                     state.untrackedUntil = max(state.untrackedUntil, now + lease)
                 }
-                return ParameterTurn(body: parameter.body(kept, arn), outcome: outcome)
+                return ParameterTurn(body: parameter.body(kept), outcome: outcome)
             }
-            record.seenAt = now
-            record.heard(hasFaults, at: now)
-            if record.told !== kept {
+            state.readers.values[place].heard(hasFaults, at: now)
+            if state.readers.values[place].told !== kept {
+                var record = state.readers.values[place]
                 state.tell(kept, to: &record, at: now)
-                record.body = parameter.body(kept, arn)
+                record.body = parameter.body(kept)
+                state.readers.values[place] = record
             }
-            state.readers[parameter.name] = record
-            return ParameterTurn(body: record.body, outcome: outcome)
+            return ParameterTurn(body: state.readers.values[place].body, outcome: outcome)
         }
     }
 
@@ -57,39 +57,38 @@ extension DocumentBook {
         _ standing: Standing,
         at now: Instant,
         _ wall: Timestamp,
-        _ arn: String,
         _ state: inout TargetRoom.State
     ) -> ParameterTurn {
         var why = "the target's version is out of range"
         if case .unsure(let reason) = standing.trust { why = reason }
-        if var record = state.readers[parameter.name] {
-            record.seenAt = now
-            record.told = nil
-            record.heard(false, at: now)
-            state.readers[parameter.name] = record
+        if let place = state.readers.index(forKey: parameter.name) {
+            state.readers.values[place].told = nil
+            state.readers.values[place].heard(false, at: now)
         }
         let value = parameter.dialect.off(because: "Nothing is told, since this node is not sure: \(why).")
         let number = standing.epoch << 32 | state.entry.change & 0xFFFF_FFFF
-        let body = ParameterJSON(name: parameter.name, value: value, version: number, since: wall, arn: arn)
+        let body = ParameterJSON(
+            name: parameter.name,
+            value: value,
+            version: number,
+            since: wall,
+            arn: parameter.arn
+        )
         return ParameterTurn(body: body.encoded, outcome: .degraded)
     }
 
-    /// What is remembered of those who read it; nil where there is no room for it.
-    private func record(
+    /// Where it is remembered who reads it; nil where there is no room for it.
+    private func place(
         of parameter: Parameter,
         at now: Instant,
         _ state: inout TargetRoom.State
-    ) -> ReaderRecord? {
-        if let known = state.readers[parameter.name],
-            known.dialect == parameter.dialect, known.qualifier == parameter.qualifier
-        {
-            return known
-        }
+    ) -> TargetRoom.Readers.Index? {
+        let known = state.readers.index(forKey: parameter.name)
+        if let known, state.readers.values[known].isOf(parameter) { return known }
         // A name that was bound anew keeps its place.
-        guard state.readers[parameter.name] != nil || census.admit(parameter.room.key.account) else {
-            return nil
-        }
-        return ReaderRecord(parameter, seenAt: now)
+        guard known != nil || census.admit(parameter.room.key.account) else { return nil }
+        state.readers[parameter.name] = ReaderRecord(parameter, seenAt: now)
+        return state.readers.index(forKey: parameter.name)
     }
 }
 
@@ -102,7 +101,7 @@ extension TargetRoom.State {
 }
 
 extension Parameter {
-    fileprivate func body(_ kept: KeptReading, _ arn: String) -> [UInt8] {
+    fileprivate func body(_ kept: KeptReading) -> [UInt8] {
         ParameterJSON(
             name: name,
             value: kept.reading.value,

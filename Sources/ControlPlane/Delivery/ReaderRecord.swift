@@ -38,13 +38,29 @@ final class KeptReading: Sendable {
     }
 }
 
-/// A parameter that somebody may read.
-struct Parameter: Sendable {
+/// A parameter that somebody may read; remembered for who may, as long as nothing of it has changed.
+final class Parameter: Sendable {
     let name: String
+    let arn: String
     let room: TargetRoom
     let dialect: Dialect
     let qualifier: String?
     let shape: EventShape?
+    /// What it was made from.
+    private let table: ParameterTable
+
+    init(_ name: String, arn: String, _ room: TargetRoom, _ place: Parameters.Place, _ table: ParameterTable)
+    {
+        self.name = name
+        self.arn = arn
+        self.room = room
+        dialect = place.dialect
+        qualifier = place.qualifier
+        shape = table.shape(of: place.target)
+        self.table = table
+    }
+
+    func isOf(_ table: ParameterTable) -> Bool { self.table === table }
 }
 
 /// What a node knows of those who read one parameter, whom it cannot tell apart: they count as one instance.
@@ -74,8 +90,14 @@ struct ReaderRecord: Sendable {
     /// Until when one of them may still do what it read.
     var mayActUntil: Instant { faultAt.map { $0 + dialect.longestUse } ?? Instant(nanoseconds: .min) }
 
+    /// Whether it is read that way still.
+    func isOf(_ parameter: Parameter) -> Bool {
+        dialect == parameter.dialect && qualifier == parameter.qualifier
+    }
+
     /// They are told something now.
     mutating func heard(_ hasFaults: Bool, at now: Instant) {
+        seenAt = now
         if hasFaults {
             faultAt = now
             offAt = nil

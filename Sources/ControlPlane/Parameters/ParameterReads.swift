@@ -20,13 +20,17 @@ struct ParameterReads: Sendable {
     let time: DeploymentTime
     let region: String
     let strangers = Strangers()
+    private let known = KnownNames<Parameter>(capacity: 65_536)
 
-    /// Why a reader is told that nothing is on, whatever is.
-    private enum Hindrance: String, Error {
-        case notAllowed =
-            "Nothing is told: this credential is not known, or may not read the faults of this function."
-        case noRoom = "Nothing is told: more targets are read than this node remembers."
+    /// Why a reader of a parameter is told that nothing is on, whatever is.
+    private struct Hindrance: Error {
+        let dialect: Dialect
+        let reason: String
     }
+
+    private static let notAllowed =
+        "Nothing is told: this credential is not known, or may not read the faults of this function."
+    private static let noRoom = "Nothing is told: more targets are read than this node remembers."
 
     /// The parameter as SSM shows it; nil where there is none of that name.
     ///
@@ -51,51 +55,45 @@ struct ParameterReads: Sendable {
     private func turn(_ name: String, by reader: Reader, at now: Instant) -> ParameterTurn? {
         switch reader {
         case .stranger:
-            let why = Hindrance.notAllowed.rawValue
             let off =
-                ParameterName(name).map { $0.dialect.off(because: why) }
-                ?? parameters.table.off(name, because: why)
+                ParameterName(name).map { $0.dialect.off(because: Self.notAllowed) }
+                ?? parameters.table.off(name, because: Self.notAllowed)
             return off.map { refused(name, $0, of: .zero) }
         case .caller(let caller):
-            let account = caller.principal.account
-            guard let place = parameters.place(name, of: account, region: region) else { return nil }
             let parameter: Parameter
             do throws(Hindrance) {
-                parameter = try self.parameter(name, place, for: caller)
+                guard let found = try self.parameter(name, for: caller) else { return nil }
+                parameter = found
             } catch {
-                return refused(name, place.dialect.off(because: error.rawValue), of: account)
+                return refused(name, error.dialect.off(because: error.reason), of: caller.principal.account)
             }
             let wall = time.now
             delivery.sightings.note(parameter.room, at: wall)
-            return delivery.book.turn(parameter, at: now, wall, arn: arn(name, of: account))
+            return delivery.book.turn(parameter, at: now, wall)
         }
     }
 
-    /// The parameter with its target's room.
-    private func parameter(
-        _ name: String,
-        _ place: Parameters.Place,
-        for caller: Caller
-    ) throws(Hindrance) -> Parameter {
+    /// The parameter with its target's room; nil where there is none of that name.
+    private func parameter(_ name: String, for caller: Caller) throws(Hindrance) -> Parameter? {
+        let (table, bytes) = (parameters.table, name.utf8.span)
+        if let parameter = known.place(bytes, for: caller), parameter.isOf(table) { return parameter }
+        let account = caller.principal.account
+        guard let place = table.place(name, of: account, region: region) else { return nil }
         do throws(AuthenticationFailure) {
             guard caller.principal.role.allows(.poll) else { throw .roleDenies(caller.principal.role, .poll) }
             try caller.principal.requireTarget(Array(place.target.target.utf8).span)
         } catch {
-            throw .notAllowed
+            throw Hindrance(dialect: place.dialect, reason: Self.notAllowed)
         }
         let room: TargetRoom
         do throws(APIError) {
             room = try delivery.book.roomPolled(place.target)
         } catch {
-            throw .noRoom
+            throw Hindrance(dialect: place.dialect, reason: Self.noRoom)
         }
-        return Parameter(
-            name: name,
-            room: room,
-            dialect: place.dialect,
-            qualifier: place.qualifier,
-            shape: parameters.table.shape(of: place.target)
-        )
+        let parameter = Parameter(name, arn: arn(name, of: account), room, place, table)
+        known.remember(parameter, Array(name.utf8), for: caller)
+        return parameter
     }
 
     private func refused(_ name: String, _ value: JSON, of account: AccountID) -> ParameterTurn {

@@ -81,16 +81,18 @@ extension Parameters {
         let dialect: Dialect
         let qualifier: String?
     }
+}
 
+extension ParameterTable {
     /// Where a name of that account leads; nil where it leads nowhere.
-    func place(_ name: String, of account: AccountID, region: String) -> Place? {
+    func place(_ name: String, of account: AccountID, region: String) -> Parameters.Place? {
         if let own = ParameterName(name) {
             let arn = ARN(function: own.function, region: region, account: account)
             let target = TargetKey(account: account, target: arn.description)
-            return Place(target: target, dialect: own.dialect, qualifier: nil)
+            return Parameters.Place(target: target, dialect: own.dialect, qualifier: nil)
         }
-        return table.binding(name, of: account).map {
-            Place(target: $0.target, dialect: $0.dialect, qualifier: $0.qualifier)
+        return binding(name, of: account).map {
+            Parameters.Place(target: $0.target, dialect: $0.dialect, qualifier: $0.qualifier)
         }
     }
 }

@@ -61,6 +61,9 @@ private struct StartRun {
         } else {
             let watch = "to watch it: faultplane watch \(view.id)\(plane.flags)\n"
             Terminal.say("\(view.id)\n\(isWaiting ? "" : watch)to stop it:  \(stop)\n")
+            for warning in (answer["warnings"]?.elements ?? []).compactMap(\.text) {
+                Terminal.complain("warning: \(Output.printable(warning))\n")
+            }
         }
         guard isWaiting else {
             if view.isOver { try view.requireCompleted() }
