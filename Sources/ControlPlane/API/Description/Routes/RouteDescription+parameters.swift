@@ -61,7 +61,7 @@ extension RouteDescription {
             answers: [
                 Answer(contents: [("application/x-amz-json-1.1", .anyOf([one, several, listing]))])
             ],
-            errors: [.accessDenied, .unavailable]
+            errors: [.accessDenied, .unknownOperation, .unavailable]
         )
     }
 
