@@ -93,6 +93,7 @@ package final class Node: Sendable {
             firstAccount: options.account,
             nudge: { engine.nudge() },
             metrics: RunMetrics(),
+            overlap: options.overlap,
             log: log
         )
         let loops = options.loops ?? HTTPServer.processorCount

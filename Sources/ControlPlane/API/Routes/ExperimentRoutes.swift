@@ -54,15 +54,22 @@ struct ExperimentRoutes: Sendable {
 
     private func experimentStart(_ call: Call) async throws(APIError) -> Reply {
         let request = try StartReader.read(call)
-        return whole(try await experiments.start(try call.context(), request))
+        let record = try await experiments.start(try call.context(), request)
+        let reply: JSON = ["experiment": try await whole(record, call)]
+        let warnings = record.run.overlaps
+        if warnings.isEmpty { return Reply(reply) }
+        let list: JSON = .array(warnings.map { .string($0) })
+        return Reply(.object((reply.members ?? []) + [.init("warnings", list)]))
     }
 
     private func experimentRead(_ call: Call) async throws(APIError) -> Reply {
-        whole(try .opened(await experiments.read(try call.context(), try call.experimentID())))
+        let row = try await experiments.read(try call.context(), try call.experimentID())
+        return Reply(["experiment": try await whole(try .opened(row), call)])
     }
 
     private func experimentStop(_ call: Call) async throws(APIError) -> Reply {
-        whole(try .opened(await experiments.stop(try call.context(), try call.experimentID())))
+        let row = try await experiments.stop(try call.context(), try call.experimentID())
+        return Reply(["experiment": try await whole(try .opened(row), call)])
     }
 
     private func experimentList(_ call: Call) async throws(APIError) -> Reply {
@@ -123,8 +130,9 @@ struct ExperimentRoutes: Sendable {
         )
     }
 
-    private func whole(_ record: RunRecord) -> Reply {
-        Reply(["experiment": ExperimentJSON(record, region: region).whole])
+    private func whole(_ record: RunRecord, _ call: Call) async throws(APIError) -> JSON {
+        let standing = try await experiments.standing(try call.context(), of: record)
+        return ExperimentJSON(record, queue: standing, region: region).whole
     }
 }
 

@@ -17,7 +17,10 @@ extension RouteDescription {
                 ),
                 .optional("tags", .named("Tags"))
             ),
-            answer: experiment,
+            answer: .object(
+                .required("experiment", .named("Experiment")),
+                .optional("warnings", .list(of: .text))
+            ),
             errors: [.quotaExceeded, .notFound, .conflict]
         ),
         .init(
