@@ -61,6 +61,10 @@ private struct StartRun {
         } else {
             let watch = "to watch it: faultplane watch \(view.id)\(plane.flags)\n"
             Terminal.say("\(view.id)\n\(isWaiting ? "" : watch)to stop it:  \(stop)\n")
+            if let queue = view.queue { Terminal.complain(Output.printable("\(view.id) is \(queue)") + "\n") }
+        }
+        for warning in answer["warnings"]?.elements ?? [] {
+            Terminal.complain(Output.printable("faultplane: warning: \(warning.text ?? "")") + "\n")
         }
         guard isWaiting else {
             if view.isOver { try view.requireCompleted() }
