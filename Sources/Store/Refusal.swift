@@ -21,6 +21,8 @@ package enum Refusal: Equatable, Sendable, CustomStringConvertible {
     case accountConfigurationUnknown(template: String, accountID: String)
     case accountConfigurationExists(template: String, accountID: String)
     case accountConfigurationQuota(Int)
+    case bindingUnknown(String)
+    case bindingQuota(Int)
 
     package var description: String {
         switch self {
@@ -55,6 +57,9 @@ package enum Refusal: Equatable, Sendable, CustomStringConvertible {
             "the experiment template \(template) has a configuration for account \(accountID) already"
         case .accountConfigurationQuota(let quota):
             "the experiment template has \(quota) account configurations, which is as many as it may have: delete some"
+        case .bindingUnknown(let name): "there is no binding \(EchoedText(name)) in this account"
+        case .bindingQuota(let quota):
+            "the account has \(quota) bindings, which is as many as it may have: delete some"
         }
     }
 }

@@ -43,6 +43,9 @@ class World:
         self._ask("POST", f"/experimentTemplates/{made['id']}/targetAccountConfigurations/{TEAM}", {"roleArn": ROLE})
         start = {"clientToken": f"run-{self.number}", "experimentTemplateId": made["id"]}
         run = self._ask("POST", "/experiments", start)["experiment"]
+        agent = self._ask("POST", "/v1/keys", {"role": "agent", "name": "reader", "targetPattern": "*"})
+        binding = {"target": "checkout", "dialect": "chaos_lambda"}
+        self._ask("PUT", f"/v1/bindings/%2Fdescribed%2F{self.number}", binding)
         key = self._ask("POST", "/v1/keys", {"role": "viewer", "name": "to be revoked"})["key"]
         self.template, self.run = made["id"], run["id"]
         self._paths = {
@@ -56,6 +59,8 @@ class World:
             "arn": FUNCTION,
             "target": "checkout",
             "keyId": key["id"],
+            "name": f"/described/{self.number}",
+            "token": f"{agent['key']['id']}.{agent['secret']}",
         }
 
     def paths(self, names) -> dict[str, str]:
@@ -80,6 +85,10 @@ class World:
                 "experimentOptions": {"actionsMode": "skip-all"},
             },
             "UpdateSafetyLeverState": {"state": {"status": "engaged", "reason": "a test"}},
+            "PutBinding": {"target": "checkout", "dialect": "failure-lambda"},
+            "ReadParameters": {"Name": "/faultplane/chaos_lambda/checkout"},
+            "ReadParametersByToken": {"Name": "/faultplane/chaos_lambda/checkout"},
+            "ReadParametersByTokenAndSlash": {"Name": "/faultplane/chaos_lambda/checkout"},
             "EmergencyStop": {"reason": "a test"},
         }
         return bodies.get(operation)

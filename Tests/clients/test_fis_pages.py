@@ -31,7 +31,7 @@ def filled(plane):
 
 # What is asked for, how many there are, and what tells one from another.
 PAGES = {
-    "ListActions": (lambda t: {}, 50, lambda found: found["id"]),
+    "ListActions": (lambda t: {}, 54, lambda found: found["id"]),
     "ListTargetResourceTypes": (lambda t: {}, 24, lambda found: found["resourceType"]),
     "ListExperimentTemplates": (lambda t: {}, 11, lambda found: found["id"]),
     "ListExperiments": (lambda t: {"experimentTemplateId": t.several}, 9, lambda found: found["id"]),

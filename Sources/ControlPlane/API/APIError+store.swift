@@ -35,9 +35,10 @@ extension APIError {
             self.init(.conflict, sentence)
         case .accountUnknown, .keyUnknown: self.init(.notFound, sentence)
         case .keyPatternMismatch, .nameInvalid, .textHasNUL: self.init(.validation, sentence)
-        case .targetUnknown, .templateUnknown, .accountConfigurationUnknown: self.init(.notFound, sentence)
+        case .targetUnknown, .templateUnknown, .accountConfigurationUnknown, .bindingUnknown:
+            self.init(.notFound, sentence)
         case .clientTokenReused, .accountConfigurationExists: self.init(.conflict, sentence)
-        case .templateQuota, .accountConfigurationQuota: self.init(.quotaExceeded, sentence)
+        case .templateQuota, .accountConfigurationQuota, .bindingQuota: self.init(.quotaExceeded, sentence)
         }
     }
 

@@ -66,6 +66,23 @@ package final class Authenticator: Sendable {
         }
     }
 
+    /// Who asks on a route where nobody is refused for it: by the token in the path, where there is one, and else as everywhere.
+    func known(_ request: Request, _ exchange: inout Exchange) throws(APIError) -> Caller {
+        guard let token = request.captureBytes(0), !isOpen, exchange.peer != .control else {
+            try admit(request, &exchange)
+            return try prove(request, &exchange)
+        }
+        guard keys.isLoaded else { throw Self.keysUnknown }
+        do throws(AuthenticationFailure) {
+            let caller = try BearerToken.verify(pathToken: token.span, in: keys.current).caller
+            exchange.principal = caller
+            exchange.isAuthenticated = true
+            return caller
+        } catch {
+            throw APIError(error)
+        }
+    }
+
     func require(_ permission: Permission, of principal: Principal) throws(APIError) {
         do throws(AuthenticationFailure) {
             try principal.require(permission, firstAccount: firstAccount)

@@ -8,19 +8,8 @@ extension Call {
     ///
     /// Nil for what is neither.
     func targetARN(region: String) -> ARN? {
-        guard let account = principal?.account, let text = request.capture(0), text.utf8.count <= 2_048 else {
-            return nil
-        }
-        if text.contains(":") { return ARN(text) }
-        guard (1...140).contains(text.utf8.count), text.utf8.allSatisfy(Self.isInFunctionName) else {
-            return nil
-        }
-        return ARN(
-            service: "lambda",
-            region: region,
-            account: account.description,
-            resource: "function:\(text)"
-        )
+        guard let account = principal?.account, let text = request.capture(0) else { return nil }
+        return ARN(target: text, region: region, account: account)
     }
 
     /// The target that an injector speaks of: an agent may only speak of what its key names.
@@ -36,14 +25,5 @@ extension Call {
             throw APIError(error)
         }
         return TargetKey(account: caller.account, target: arn)
-    }
-
-    private static func isInFunctionName(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-            true
-        default: false
-        }
     }
 }

@@ -4,6 +4,9 @@ package import HTTPServer
 package enum ErrorCode: String, CaseIterable, Sendable {
     case validation = "ValidationException"
     case notFound = "ResourceNotFoundException"
+    /// What SSM's clients know the absence of a parameter by.
+    case parameterNotFound = "ParameterNotFound"
+    case serialization = "SerializationException"
     case conflict = "ConflictException"
     case quotaExceeded = "ServiceQuotaExceededException"
     case accessDenied = "AccessDeniedException"
@@ -21,7 +24,7 @@ package enum ErrorCode: String, CaseIterable, Sendable {
 
     package var status: Status {
         switch self {
-        case .validation, .malformedRequest: .badRequest
+        case .validation, .malformedRequest, .parameterNotFound, .serialization: .badRequest
         case .quotaExceeded: .paymentRequired
         case .accessDenied, .missingToken, .incompleteSignature, .unrecognizedClient, .invalidSignature:
             .forbidden

@@ -23,11 +23,11 @@ struct RouteTable {
             + IdentityRoutes(identities: identities).all
             + AuditRoutes(database: identities.database).all
             + CatalogueRoutes(region: identities.region).all
-            + TemplateRoutes(templates: templates, region: identities.region).all
+            + TemplateRoutes(templates: templates, warnings: warnings, region: identities.region).all
             + AccountConfigurationRoutes(configurations: accountConfigurations).all
             + TagRoutes(tags: tags, region: identities.region).all
             + TargetRoutes(targets: targets, region: identities.region).all
-            + ExperimentRoutes(experiments: experiments, region: identities.region).all
+            + ExperimentRoutes(experiments: experiments, warnings: warnings, region: identities.region).all
             + EventRoutes(experiments: experiments, region: identities.region).all
             + CoverageRoutes(experiments: experiments).all
             + LeverRoutes(
@@ -39,6 +39,16 @@ struct RouteTable {
                 authenticator: authenticator,
                 region: identities.region,
                 firstAccount: identities.firstAccount
+            ).all
+            + BindingRoutes(bindings: bindings, region: identities.region).all
+            + ParameterRoutes(
+                reads: ParameterReads(
+                    parameters: experiments.parameters,
+                    delivery: experiments.delivery,
+                    time: experiments.time,
+                    region: identities.region
+                ),
+                authenticator: authenticator
             ).all
             + AckRoutes(delivery: experiments.delivery, region: identities.region).all
             + PeerRoutes(halt: experiments.delivery.halt).all
@@ -60,5 +70,21 @@ struct RouteTable {
         AccountConfigurations(templates: templates)
     }
 
-    private var targets: Targets { Targets(database: identities.database, clock: identities.clock) }
+    private var warnings: DialectWarnings {
+        DialectWarnings(parameters: experiments.parameters, book: experiments.delivery.book)
+    }
+
+    private var bindings: Bindings {
+        Bindings(
+            database: identities.database,
+            parameters: experiments.parameters,
+            quotas: quotas,
+            clock: identities.clock,
+            log: identities.log
+        )
+    }
+
+    private var targets: Targets {
+        Targets(database: identities.database, parameters: experiments.parameters, clock: identities.clock)
+    }
 }

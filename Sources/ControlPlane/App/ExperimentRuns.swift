@@ -10,6 +10,7 @@ struct ExperimentRuns: Sendable {
     let quotas: Quotas
     let time: DeploymentTime
     let delivery: Delivery
+    var parameters = Parameters()
     /// In whose name the service itself does things.
     let firstAccount: AccountID
     /// Has the reconciler look at once.

@@ -129,6 +129,7 @@ extension Node {
             ),
             freshFor: options.lease,
             keys: identities.keys,
+            parameters: experiments.parameters,
             state: state,
             time: experiments.time,
             halt: delivery.halt,

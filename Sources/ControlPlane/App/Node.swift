@@ -84,12 +84,16 @@ package final class Node: Sendable {
         {
             waker.wake($0)
         }
+        let parameters = try Failure.using(directory.bindings) { () throws(SystemError) in
+            try Parameters(directory.bindings, on: disk, log: log)
+        }
         experiments = ExperimentRuns(
             database: identities.database,
             safety: safety,
             quotas: options.quotas,
             time: time,
             delivery: Delivery(halt: halt, seen: seen, database: safety),
+            parameters: parameters,
             firstAccount: options.account,
             nudge: { engine.nudge() },
             metrics: RunMetrics(),

@@ -5,6 +5,7 @@ import Store
 /// What can be done with the registry of targets.
 struct Targets: Sendable {
     let database: DatabaseDoor
+    let parameters: Parameters
     let clock: Clock
 
     /// What somebody registers.
@@ -26,7 +27,7 @@ struct Targets: Sendable {
         _ content: Content
     ) async throws(APIError) -> RegisteredTarget {
         let now = clock.wall()
-        return try await database.transaction { transaction throws(StoreError) in
+        let target = try await database.transaction { transaction throws(StoreError) in
             try transaction.targetPut(
                 context,
                 arn: arn.description,
@@ -36,6 +37,9 @@ struct Targets: Sendable {
                 at: now
             )
         }
+        // What its events look like is told to those who read its faults.
+        if content.attributes[EventShape.attribute] != nil { try await parameters.changed(database) }
+        return target
     }
 
     func targetRead(_ context: OperationContext, _ arn: ARN) async throws(APIError) -> RegisteredTarget {

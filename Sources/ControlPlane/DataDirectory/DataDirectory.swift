@@ -53,6 +53,8 @@ package final class DataDirectory: Sendable {
     package var latch: String { "\(path)/latch" }
     /// What was seen of the database.
     package var databaseMemory: String { "\(path)/database" }
+    /// Which parameters there are, for a start without the database.
+    package var bindings: String { "\(path)/bindings" }
     package var controlSocket: String { Self.controlSocket(in: path) }
 
     package static func credentials(in path: String) -> String { "\(path)/credentials" }

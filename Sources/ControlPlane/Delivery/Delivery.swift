@@ -10,7 +10,7 @@ struct Delivery: Sendable {
     let reader: DocumentReader
     let sightings = Sightings()
     let metrics = DeliveryMetrics()
-    let known = KnownTargets()
+    let known = KnownNames<TargetRoom>()
     /// Spreads what would otherwise happen to all instances at once.
     let chances = SharedRandom()
     /// Has the book read at once.

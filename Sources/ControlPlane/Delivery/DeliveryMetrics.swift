@@ -1,3 +1,4 @@
+import Base
 import SafetyLever
 import Synchronization
 
@@ -5,6 +6,7 @@ import Synchronization
 final class DeliveryMetrics: Sendable {
     private let degraded = Atomic(0)
     private let behind = Atomic(0)
+    private let reads = Locked([Int](repeating: 0, count: ParameterTurn.Outcome.allCases.count))
 
     func count(_ decision: PollDecision) {
         switch decision {
@@ -12,6 +14,11 @@ final class DeliveryMetrics: Sendable {
         case .degraded: degraded.add(1, ordering: .relaxed)
         case .behind: behind.add(1, ordering: .relaxed)
         }
+    }
+
+    func count(_ outcome: ParameterTurn.Outcome) {
+        guard let place = ParameterTurn.Outcome.allCases.firstIndex(of: outcome) else { return }
+        reads.withLock { $0[place] += 1 }
     }
 
     func add(_ book: DocumentBook, to page: inout MetricsPage) {
@@ -37,6 +44,14 @@ final class DeliveryMetrics: Sendable {
             "faultplane_polls_behind_total",
             "Polls that named a version which neither this node nor its database had.",
             behind.load(ordering: .relaxed)
+        )
+        page.family(
+            "faultplane_parameter_reads_total",
+            "counter",
+            "Parameters read by fault libraries, by what they were told.",
+            zip(ParameterTurn.Outcome.allCases, reads.withLock { $0 }).map { outcome, count in
+                ("outcome=\"\(outcome.rawValue)\"", String(count))
+            }
         )
     }
 }

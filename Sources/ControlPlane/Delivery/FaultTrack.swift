@@ -131,5 +131,10 @@ extension TargetRoom.State {
             instances[name]?.held &= ~bits
             instances[name]?.refused &= ~bits
         }
+        for name in readers.keys {
+            readers[name]?.held &= ~bits
+            readers[name]?.refused &= ~bits
+            for id in faults { readers[name]?.reasons[id] = nil }
+        }
     }
 }

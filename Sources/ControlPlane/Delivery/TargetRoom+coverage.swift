@@ -39,7 +39,12 @@ extension TargetRoom {
                     if let qualifier = track.qualifier, qualifier != record.qualifier { continue }
                     row.count(name, record, track, isEnded: isEnded, at: now, wall)
                 }
-                if isEnded, row.silent == 0, row.untracked == 0 { counted.over.insert(track.id) }
+                for record in state.readers.values
+                where track.qualifier == nil || track.qualifier == record.qualifier {
+                    row.count(record, track, isEnded: isEnded, at: now)
+                }
+                let isOver = row.silent == 0 && row.withoutLease == 0 && row.untracked == 0
+                if isEnded, isOver { counted.over.insert(track.id) }
                 counted.rows.append(row)
             }
             return counted

@@ -15,6 +15,9 @@ final class TargetRoom: Sendable {
     /// By the name that the instance gave itself.
     typealias Instances = [String: InstanceRecord]
 
+    /// By the parameter's name.
+    typealias Readers = [String: ReaderRecord]
+
     struct State: Sendable {
         var entry = Entry() {
             didSet { served = [] }
@@ -22,6 +25,10 @@ final class TargetRoom: Sendable {
         /// The entry as it was told since it is here.
         var served: [ServedDocument] = []
         var instances: Instances = [:]
+        /// Those who read parameters.
+        var readers: Readers = [:]
+        /// What they are told.
+        var readings: [KeptReading] = []
         /// The faults of which it is told how far they have come.
         var tracks: [FaultTrack] = []
         /// Whether an instance has named more than was read here.

@@ -199,6 +199,8 @@ extension InstanceCount {
         untracked += other.untracked
         nodesNotAsked += other.nodesNotAsked
         silent += other.silent
+        withoutLease += other.withoutLease
+        withoutLeaseCount += other.withoutLeaseCount
     }
 
     /// As it goes to a peer; silent ones that are not named count as untracked, so that nobody takes them for confirmed.
@@ -210,6 +212,8 @@ extension InstanceCount {
             "untracked": .integer(Int64(untracked + silent.count - named.count)),
             "silent": .array(named.map { [$0.name.json, .integer($0.left.nanoseconds)] }),
             "heard": .array(heard.map(\.json)), "nodesNotAsked": .integer(Int64(nodesNotAsked)),
+            "withoutLease": .array(withoutLease.prefix(limit).map(\.json)),
+            "withoutLeaseCount": .integer(Int64(withoutLeaseCount)),
         ]
     }
 
@@ -220,6 +224,8 @@ extension InstanceCount {
         off = number("off")
         untracked = number("untracked")
         nodesNotAsked = number("nodesNotAsked")
+        withoutLease = (json["withoutLease"]?.elements ?? []).compactMap { ReaderCount($0) }
+        withoutLeaseCount = number("withoutLeaseCount")
         silent = (json["silent"]?.elements ?? []).compactMap { pair in
             guard let name = pair[0].flatMap({ InstanceName($0) }), let left = pair[1]?.whole else {
                 return nil

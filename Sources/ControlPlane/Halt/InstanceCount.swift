@@ -19,10 +19,14 @@ struct InstanceCount: Equatable, Sendable {
     /// Answers with a fault to instances that nobody remembers.
     var untracked = 0
 
+    /// Those who had read a fault from a parameter, and may be doing it yet.
+    var withoutLease: [ReaderCount] = []
+    var withoutLeaseCount = 0
+
     /// Nodes that did not say how their instances stand.
     var nodesNotAsked = 0
 
-    /// Whether everybody is off.
+    /// Whether everybody who keeps a lease is off.
     var isOver: Bool { silent.isEmpty && untracked == 0 && nodesNotAsked == 0 }
 }
 
@@ -47,6 +51,11 @@ extension DocumentBook {
                         )
                         count.silent.append(InstanceCount.Silent(name: name, left: record.faultUntil - now))
                     }
+                }
+                for (parameter, record) in state.readers where record.mayActUntil > begun {
+                    guard let reader = ReaderCount(parameter, of: room.key, record, at: now) else { continue }
+                    count.withoutLease.append(reader)
+                    count.withoutLeaseCount += 1
                 }
             }
         }

@@ -9,6 +9,7 @@ final class Pulse: Sendable {
     private let heartbeat: Heartbeat
     private let freshFor: Duration
     private let keys: KeyRing
+    private let parameters: Parameters
     private let state: NodeState
     private let time: DeploymentTime
     private let halt: Halt
@@ -22,6 +23,7 @@ final class Pulse: Sendable {
         heartbeat: Heartbeat,
         freshFor: Duration,
         keys: KeyRing,
+        parameters: Parameters,
         state: NodeState,
         time: DeploymentTime,
         halt: Halt,
@@ -33,6 +35,7 @@ final class Pulse: Sendable {
         self.heartbeat = heartbeat
         self.freshFor = freshFor
         self.keys = keys
+        self.parameters = parameters
         self.state = state
         self.time = time
         self.halt = halt
@@ -53,6 +56,7 @@ final class Pulse: Sendable {
                 try transaction.nodePulse(heartbeat, latchedEpoch: latchedEpoch, freshFor: freshFor)
             }
             if pulse.identityChange != knownChange.withLock({ $0 }) { try await readKeys() }
+            if pulse.parameterChange != parameters.table.change { try await parameters.read(database) }
         } catch {
             state.failed(error.description)
             throw error

@@ -1,4 +1,4 @@
-/// Actions on invocations of Lambda functions: published as configuration, which the functions' injectors poll.
+/// Actions on invocations of Lambda functions: published as configuration, which injectors poll and fault libraries read.
 extension Catalogue {
     static let lambdaActions: [CatalogueAction] = [
         onInvocations(
@@ -27,6 +27,47 @@ extension Catalogue {
                 .required("contentTypeHeader", .text, "The content type of the answer."),
                 .required("statusCode", .statusCode, "The HTTP status of the answer."),
                 preventExecution, share,
+            ]
+        ),
+    ]
+
+    /// What fault libraries can do to invocations beyond FIS's three actions.
+    static let libraryActions: [CatalogueAction] = [
+        onInvocations(
+            DialectAction.timeout.rawValue,
+            "Lets invocations of the target functions wait until just before they time out.",
+            [
+                .lasting(from: .seconds(1)), share,
+                .optional(
+                    "timeoutBufferMilliseconds",
+                    .integer(0...900_000),
+                    default: "0",
+                    "How many milliseconds before its time is up an invocation goes on."
+                ),
+            ]
+        ),
+        onInvocations(
+            DialectAction.denyHosts.rawValue,
+            "Lets the target functions find no address for hosts that are denied.",
+            [
+                .lasting(from: .seconds(1)), share,
+                .required("denyList", .list(of: .hostPattern, max: 50), "The hosts, as regular expressions."),
+            ]
+        ),
+        onInvocations(
+            DialectAction.diskSpace.rawValue,
+            "Fills the temporary folder of the target functions.",
+            [
+                .lasting(from: .seconds(1)), share,
+                .required("diskSpaceMegabytes", .integer(1...10_240), "How many megabytes are filled."),
+            ]
+        ),
+        onInvocations(
+            DialectAction.corruptResponse.rawValue,
+            "Replaces the body of what the handler of the target functions answers.",
+            [
+                .lasting(from: .seconds(1)), share,
+                .required("body", .text, "The body instead of the handler's."),
             ]
         ),
     ]

@@ -34,11 +34,11 @@ package struct Catalogue: Sendable {
     /// The type of resource of that id, superseded ones included.
     package func resourceType(_ id: String) -> CatalogueResourceType? { resourceTypesByID[id] }
 
-    /// What FIS has today: 50 actions on 24 types of resource.
+    /// What FIS has today, 50 actions on 24 types of resource, and four actions that only fault libraries perform.
     package static let standard = Catalogue(
         actions: [
             controlActions, instanceActions, volumeActions, taskActions, podActions, clusterActions,
-            lambdaActions,
+            lambdaActions, libraryActions,
             databaseActions, streamActions, networkActions, commandActions,
         ].flatMap { $0 },
         resourceTypes: computeTypes + containerTypes + dataTypes + networkTypes,

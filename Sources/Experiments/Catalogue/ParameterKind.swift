@@ -19,6 +19,8 @@ package indirect enum ParameterKind: Equatable, Sendable {
     case arn
     /// The text of a JSON object.
     case json
+    /// A regular expression for the names of hosts, of signs that every library reads alike.
+    case hostPattern
     case text
 
     /// Whether a text is such a value.
@@ -36,6 +38,7 @@ package indirect enum ParameterKind: Equatable, Sendable {
             Self.elements(text).count <= max && Self.elements(text).allSatisfy(kind.accepts)
         case .arn: ARN(text) != nil
         case .json: (try? JSON(parsing: Array(text.utf8)))?.members != nil
+        case .hostPattern: Self.isHostPattern(text)
         case .text: !text.isBlank
         }
     }
@@ -57,6 +60,8 @@ package indirect enum ParameterKind: Equatable, Sendable {
             "a list, separated by commas, of up to \(max), each \(kind.accepted)"
         case .arn: "an ARN"
         case .json: "the text of a JSON object"
+        case .hostPattern:
+            "a regular expression of 1 to 255 letters, digits and _ . - * ^ $, each * behind a dot"
         case .text: "a text of 1 to 1024 characters"
         }
     }
@@ -73,6 +78,24 @@ package indirect enum ParameterKind: Equatable, Sendable {
     /// The elements of a list, without the spaces around them.
     package static func elements(_ text: String) -> [String] {
         text.split(separator: ",", omittingEmptySubsequences: false).map { String($0).trimmed }
+    }
+
+    /// No group and no repetition of one: what a library refuses would be told and never done.
+    private static func isHostPattern(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        guard (1...255).contains(bytes.count) else { return false }
+        return bytes.indices.allSatisfy { place in
+            switch bytes[place] {
+            case UInt8(ascii: "*"): place > 0 && bytes[place - 1] == UInt8(ascii: ".")
+            case UInt8(ascii: "^"): place == 0
+            case UInt8(ascii: "$"): place == bytes.count - 1
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."),
+                UInt8(ascii: "-"):
+                true
+            default: false
+            }
+        }
     }
 
     /// Digits only: no sign and no space.

@@ -45,7 +45,7 @@ package struct Router: Sendable {
 
     package init() {}
 
-    /// Adds a route by its number; `{name}` stands for one segment.
+    /// Adds a route by its number; `{name}` stands for one segment, and a slash at the end for an empty one.
     ///
     /// Two routes for the same method and path are refused, and more parameters than can be captured.
     package mutating func add(
@@ -54,7 +54,8 @@ package struct Router: Sendable {
         number: Int
     ) throws(RouteConflict) {
         var node = 0
-        let segments = "\(pattern)".split(separator: "/")
+        var segments = "\(pattern)".split(separator: "/")
+        if "\(pattern)".hasSuffix("/"), !segments.isEmpty { segments.append("") }
         if segments.count(where: { $0.hasPrefix("{") }) > PathCaptures.capacity {
             throw RouteConflict(method: method, pattern: "\(pattern)", reason: .tooManyParameters)
         }

@@ -8,8 +8,8 @@ extension Transaction {
     ) throws(StoreError) -> [(node: String, coverage: FaultCoverage)] {
         try all(
             """
-            SELECT node, action, target, seen, holding, held, rejecting, cleared, off, silent, untracked, first_held_at,
-                   last_held_at, details
+            SELECT node, action, target, seen, holding, held, rejecting, cleared, off, silent, untracked,
+                   without_lease, first_held_at, last_held_at, details
             FROM fault_coverage WHERE experiment = \(experiment) AND account = \(context.account)
             ORDER BY action, target, node
             """
@@ -31,6 +31,7 @@ extension FaultCoverage {
         off = try row.next()
         silent = try row.next()
         untracked = try row.next()
+        withoutLease = try row.next()
         firstHeldAt = try row.nextIfAny()
         lastHeldAt = try row.nextIfAny()
         let details = try row.next(JSON.self)
@@ -50,6 +51,7 @@ extension FaultCoverage {
         off += other.off
         silent += other.silent
         untracked += other.untracked
+        withoutLease += other.withoutLease
         firstHeldAt = [firstHeldAt, other.firstHeldAt].compactMap(\.self).min()
         lastHeldAt = [lastHeldAt, other.lastHeldAt].compactMap(\.self).max()
         reasons.merge(other.reasons, uniquingKeysWith: +)

@@ -24,20 +24,21 @@ extension Transaction {
             """
             INSERT INTO fault_coverage AS known (
                 experiment, action, account, target, node, seen, holding, held, rejecting, cleared, off, silent, untracked,
-                first_held_at, last_held_at, details, updated_at)
+                without_lease, first_held_at, last_held_at, details, updated_at)
             SELECT counted.experiment, counted.action, counted.account, counted.target, \(node), counted.seen,
                    counted.holding, counted.held, counted.rejecting, counted.cleared, counted.off, counted.silent,
-                   counted.untracked, counted.first_held_at, counted.last_held_at, counted.details,
+                   counted.untracked, counted.without_lease, counted.first_held_at, counted.last_held_at, counted.details,
                    \(now)::timestamptz
             FROM json_to_recordset(\(values)::json) AS counted (
                 experiment text, action text, account text, target text, seen integer, holding integer, held integer,
                 rejecting integer, cleared integer, off integer, silent integer, untracked integer,
-                first_held_at timestamptz, last_held_at timestamptz, details json)
+                without_lease integer, first_held_at timestamptz, last_held_at timestamptz, details json)
             JOIN experiments ON experiments.id = counted.experiment AND experiments.account = counted.account
             ORDER BY counted.experiment, counted.action, counted.target
             ON CONFLICT (experiment, action, target, node) DO UPDATE
             SET seen = excluded.seen, holding = excluded.holding, held = greatest(known.held, excluded.held),
                 rejecting = excluded.rejecting, silent = excluded.silent, untracked = excluded.untracked,
+                without_lease = excluded.without_lease,
                 -- A node that was started again has forgotten holders: what it knew of their end still counts.
                 cleared = CASE WHEN excluded.held >= known.held THEN excluded.cleared
                                ELSE greatest(known.cleared, excluded.cleared) END,

@@ -14,6 +14,8 @@ package struct FaultCoverage: Equatable, Sendable {
     package var off = 0
     package var silent = 0
     package var untracked = 0
+    /// Those that keep no lease, held it, and have not read since that it is over.
+    package var withoutLease = 0
     package var firstHeldAt: Timestamp?
     package var lastHeldAt: Timestamp?
     /// Why some refuse it, with their numbers.
@@ -58,7 +60,7 @@ package struct FaultCoverage: Equatable, Sendable {
             "seen": .integer(Int64(seen)), "holding": .integer(Int64(holding)), "held": .integer(Int64(held)),
             "rejecting": .integer(Int64(rejecting)), "cleared": .integer(Int64(cleared)),
             "off": .integer(Int64(off)), "silent": .integer(Int64(silent)),
-            "untracked": .integer(Int64(untracked)),
+            "untracked": .integer(Int64(untracked)), "without_lease": .integer(Int64(withoutLease)),
             "first_held_at": firstHeldAt.map { .string($0.column) } ?? .null,
             "last_held_at": lastHeldAt.map { .string($0.column) } ?? .null, "details": details,
         ]

@@ -25,6 +25,7 @@ package struct Pulse: Equatable, Sendable {
     package let newestBeatBefore: Timestamp?
     package let schemaVersion: Int
     package let identityChange: Int64
+    package let parameterChange: Int64
     /// The other nodes whose last beat is young enough.
     package let others: [OtherNode]
 }
@@ -76,6 +77,7 @@ extension Transaction {
                    (SELECT max(beat_at) FROM nodes),
                    (SELECT coalesce(max(number), 0) FROM schema_migrations),
                    (SELECT number FROM identity_changes),
+                   (SELECT number FROM parameter_changes),
                    (SELECT coalesce(json_agg(json_build_array(id, advertise, latched_epoch) ORDER BY id), '[]')
                     FROM nodes
                     WHERE id <> \(heartbeat.node)
@@ -89,6 +91,7 @@ extension Transaction {
                 newestBeatBefore: try row.nextIfAny(),
                 schemaVersion: try row.next(),
                 identityChange: try row.next(),
+                parameterChange: try row.next(),
                 others: try row.next(JSON.self).elements?.compactMap { OtherNode($0) } ?? []
             )
         }

@@ -44,11 +44,13 @@ private struct KeyRun {
         if let account = try account { members.append(.init("account", .string(account.description))) }
         let answer = try plane.ask("POST", "/v1/keys", .object(members))
         if arguments.isSet("json") { return Output.json(answer) }
+        let bearer = answer["bearer"]?.text ?? ""
+        let path = role == "agent" ? "\nPath for clients that cannot sign with it: /t/\(bearer)" : ""
         print(
             """
             aws_access_key_id = \(answer["key"]?["id"]?.text ?? "")
             aws_secret_access_key = \(answer["secret"]?.text ?? "")
-            Authorization: Bearer \(answer["bearer"]?.text ?? "")
+            Authorization: Bearer \(bearer)\(path)
 
             The secret is shown this once; nobody can read it back.
             """

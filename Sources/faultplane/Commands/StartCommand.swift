@@ -62,9 +62,9 @@ private struct StartRun {
             let watch = "to watch it: faultplane watch \(view.id)\(plane.flags)\n"
             Terminal.say("\(view.id)\n\(isWaiting ? "" : watch)to stop it:  \(stop)\n")
             if let queue = view.queue { Terminal.complain(Output.printable("\(view.id) is \(queue)") + "\n") }
-        }
-        for warning in answer["warnings"]?.elements ?? [] {
-            Terminal.complain(Output.printable("faultplane: warning: \(warning.text ?? "")") + "\n")
+            for warning in (answer["warnings"]?.elements ?? []).compactMap(\.text) {
+                Terminal.complain("warning: \(Output.printable(warning))\n")
+            }
         }
         guard isWaiting else {
             if view.isOver { try view.requireCompleted() }

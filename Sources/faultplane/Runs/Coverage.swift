@@ -38,6 +38,7 @@ struct Coverage {
             for (name, words) in [
                 ("off", "off by lease"), ("holding", "hold it"), ("silentCount", "silent"),
                 ("rejecting", "refused it"), ("untracked", "not tracked"),
+                ("withoutLease", "not read since, and without a lease"),
             ] where count(name) > 0 {
                 parts.append("\(count(name)) \(words)")
             }

@@ -39,7 +39,20 @@ struct Halt {
         [
             ("recorded", durable), ("nodes", nodes), ("instances", instances),
             ("off by", answer["offBy"]?.moment.map { "\(Output.time($0)) at the latest" } ?? "not known yet"),
+            ("no lease", readers),
         ]
+    }
+
+    /// Parameters that had told of a fault: whoever read one keeps no lease that would end it.
+    private var readers: String? {
+        let all = count("instances", "withoutLeaseCount")
+        if all == 0 { return nil }
+        let named = (answer["instances"]?["withoutLease"]?.elements ?? []).prefix(3).map { reader in
+            let off = reader["offSince"]?.moment.map { "told off at \(Output.time($0))" } ?? "not read since"
+            return "\(reader["parameter"]?.text ?? "") (\(off))"
+        }
+        let more = Int(all) - named.count
+        return (named + (more > 0 ? ["\(more) more"] : [])).joined(separator: ", ")
     }
 
     private var durable: String {

@@ -46,10 +46,15 @@ extension AuthorizationRow {
         reading("GetTarget", "/v1/targets/{arn}"),
         editing("PutTarget", "PUT", "/v1/targets/{arn}", target),
         editing("DeleteTarget", "DELETE", "/v1/targets/{arn}"),
+        reading("ListBindings", "/v1/bindings"),
+        reading("GetBinding", "/v1/bindings/{name}"),
+        editing("PutBinding", "PUT", "/v1/bindings/{name}", binding),
+        editing("DeleteBinding", "DELETE", "/v1/bindings/{name}"),
     ]
 
     private static let configuration =
         "/experimentTemplates/{templateId}/targetAccountConfigurations/{accountId}"
+    private static let binding: JSON = ["target": "checkout", "dialect": "chaos_lambda"]
     private static let target: JSON = ["resourceType": "aws:lambda:function"]
 
     static func reading(_ name: String, _ path: String) -> AuthorizationRow {
@@ -76,6 +81,11 @@ extension AuthorizationRow {
         if filled.contains("{arn}") {
             filled = filled.replacing("{arn}", with: Sample.fresh())
             _ = try plane.ask(Ask("PUT", filled, as: editor, Self.target))
+        }
+        filled = filled.replacing("{token}", with: "FPAAAAAAAAAAAAAAAAAA.x")
+        if filled.contains("{name}") {
+            filled = filled.replacing("{name}", with: Sample.fresh())
+            _ = try plane.ask(Ask("PUT", filled, as: editor, Self.binding))
         }
         guard filled.contains("{templateId}") || filled.contains("{resourceArn}") else { return filled }
         let body = Sample.template(token: Sample.fresh(), [Sample.forSeveralAccounts])

@@ -38,6 +38,8 @@ struct AuthorizationRow: CustomTestStringConvertible {
                 "This is for nodes of the deployment; what came is not sealed under its master key for this one."
             )
         ),
+        reader("ReadParameters", "/"), reader("ReadParametersByToken", "/t/{token}"),
+        reader("ReadParametersByTokenAndSlash", "/t/{token}/"),
         .init(name: "Description", method: "GET", path: "/openapi.json", may: nil),
         .init(
             name: "Metrics",
@@ -92,6 +94,23 @@ struct AuthorizationRow: CustomTestStringConvertible {
             may: [.admin, .otherAdmin]
         ),
     ]
+
+    /// Nobody is refused for who they are; what a stranger reads `ParameterRoutesTests` ask.
+    private static func reader(_ name: String, _ path: String) -> AuthorizationRow {
+        .init(
+            name: name,
+            method: "POST",
+            path: path,
+            may: nil,
+            told: .init(
+                404,
+                "UnknownOperationException",
+                "X-Amz-Target is \"\": AmazonSSM.GetParameter, AmazonSSM.GetParameters and "
+                    + "AmazonSSM.DescribeParameters are served. "
+                    + "Nothing is written this way: faults come from experiments."
+            )
+        )
+    }
 }
 
 /// Whoever has a key that is in force: each role in the first account, and some in another.

@@ -36,7 +36,7 @@ import Testing
         try await withPlane { plane in
             let actions = try plane.ask("GET", "/actions").json?["actions"]?.elements ?? []
             #expect(actions.compactMap { $0["id"]?.text } == Catalogue.standard.actions.map(\.id))
-            #expect(actions.count == 50)
+            #expect(actions.count == 54)
             for summary in actions {
                 let id = try #require(summary["id"]?.text)
                 let shown = try plane.ask("GET", "/actions/\(Sample.encoded(id))").json?["action"]

@@ -20,6 +20,12 @@ import Testing
             let viewer = try plane.key(.viewer)
             var twoHosts = Ask("GET", "/healthz")
             twoHosts.headers = ["Host: twice"]
+            func reading(_ body: String) -> Ask {
+                var ask = Ask("POST", "/", as: admin.bearer)
+                ask.body = Array(body.utf8)
+                ask.headers = ["X-Amz-Target: AmazonSSM.GetParameter"]
+                return ask
+            }
             let asks: [(ErrorCode, Ask)] = [
                 (.validation, Ask("POST", "/v1/keys", as: admin.bearer, [:])),
                 (.notFound, Ask("DELETE", "/v1/keys/none", as: admin.bearer)),
@@ -36,7 +42,8 @@ import Testing
                 (.unknownOperation, Ask("GET", "/none", as: admin.bearer)),
                 (.methodNotAllowed, Ask("PUT", "/v1/keys", as: admin.bearer)),
                 (.internalFailure, Ask("GET", "/test/failing", as: admin.bearer)),
-                (.malformedRequest, twoHosts),
+                (.malformedRequest, twoHosts), (.parameterNotFound, reading(#"{"Name": "/none"}"#)),
+                (.serialization, reading("[]")),
             ]
             for (code, ask) in asks {
                 let answer = try plane.ask(ask)

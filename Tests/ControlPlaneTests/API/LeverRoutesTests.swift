@@ -143,7 +143,7 @@ import Testing
                     "experimentsStoppedOfOtherAccounts": 0,
                     "instances": [
                         "known": 0, "confirmed": 0, "off": 0, "silent": [], "silentCount": 0,
-                        "untracked": 0, "nodesNotAsked": 0, "withoutLease": [],
+                        "untracked": 0, "nodesNotAsked": 0, "withoutLease": [], "withoutLeaseCount": 0,
                     ],
                 ]
             )

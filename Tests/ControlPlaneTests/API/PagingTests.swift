@@ -28,9 +28,13 @@ import Testing
             let body: JSON = ["roleArn": .string(Sample.role)]
             #expect(try plane.ask("POST", "\(path)/11111111111\(number)", body).status == 200)
         }
+        for number in 0..<4 {
+            let body: JSON = ["target": "f0", "dialect": "chaos_lambda"]
+            #expect(try plane.ask("PUT", "/v1/bindings/%2Ff\(number)", body).status == 200)
+        }
         let audited = try plane.ask("GET", "/v1/audit").json?["events"]?.elements?.count ?? 0
         return [
-            .init(operation: "ListActions", path: "/actions", member: "actions", key: "id", count: 50),
+            .init(operation: "ListActions", path: "/actions", member: "actions", key: "id", count: 54),
             .init(
                 operation: "ListTargetResourceTypes",
                 path: "/targetResourceTypes",
@@ -52,6 +56,7 @@ import Testing
                 key: "accountId",
                 count: 3
             ),
+            .init(operation: "ListBindings", path: "/v1/bindings", member: "bindings", key: "name", count: 4),
             .init(operation: "ListTargets", path: "/v1/targets", member: "targets", key: "arn", count: 5),
             .init(
                 operation: "ListAuditEvents",

@@ -13,17 +13,17 @@ import Testing
             let callers = try Callers(plane)
             let thief = try #require(callers.keys[.otherAdmin]).signature
             let rows = AuthorizationRow.all.filter { row in
-                ["{templateId}", "{resourceArn}", "{arn}", "{experimentId}"].contains {
+                ["{templateId}", "{resourceArn}", "{arn}", "{experimentId}", "{name}"].contains {
                     row.path.contains($0)
                 }
             }
-            #expect(rows.count == 22)
+            #expect(rows.count == 25)
             for row in rows {
                 let ours = try row.filledIn(callers, of: .admin).ask
                 let audited = try plane.ask("GET", "/v1/audit").text
                 let answer = try plane.ask(Ask(ours.method, ours.path, as: thief, row.body))
-                if row.name == "PutTarget" {
-                    // A target is each account's own: this registers another of the same name.
+                if ["PutTarget", "PutBinding"].contains(row.name) {
+                    // These are each account's own: this makes another of the same name.
                     #expect(answer.status == 200)
                 } else {
                     #expect(answer.failure?.status == 404, "\(row.name): \(answer.text)")
@@ -46,6 +46,10 @@ import Testing
             #expect(templates.text == #"{"experimentTemplates":[]}"#)
             let targets = try plane.ask(Ask("GET", "/v1/targets", as: theirs.bearer))
             #expect(targets.text == #"{"targets":[]}"#)
+            let binding: JSON = ["target": "checkout", "dialect": "chaos_lambda"]
+            #expect(try plane.ask("PUT", "/v1/bindings/%2Fours", binding).status == 200)
+            let bindings = try plane.ask(Ask("GET", "/v1/bindings", as: theirs.bearer))
+            #expect(bindings.text == #"{"bindings":[]}"#)
             let named = try plane.ask(Ask("PUT", "/v1/targets/checkout", as: theirs.bearer, body))
             let arn = "arn:aws:lambda:us-east-1:222222222222:function:checkout"
             #expect(named.json?["target"]?["arn"]?.text == arn, "a bare name is the key's own account's")
@@ -72,11 +76,15 @@ import Testing
             _ = try plane.ask("DELETE", path)
             _ = try plane.ask("PUT", "/v1/targets/checkout", ["resourceType": "aws:lambda:function"])
             _ = try plane.ask("DELETE", "/v1/targets/checkout")
-            let events = try plane.ask("GET", "/v1/audit?maxResults=8").json?["events"]?.elements ?? []
+            let binding: JSON = ["target": "checkout", "dialect": "chaos_lambda"]
+            for _ in 0..<2 { _ = try plane.ask("PUT", "/v1/bindings/%2Fours", binding) }
+            _ = try plane.ask("DELETE", "/v1/bindings/%2Fours")
+            let events = try plane.ask("GET", "/v1/audit?maxResults=10").json?["events"]?.elements ?? []
             let told = events.map { "\($0["action"]?.text ?? "") \($0["subject"]?.text ?? "")" }
             #expect(
                 told == [
-                    "target.deleted \(Sample.arn)", "target.registered \(Sample.arn)",
+                    "binding.deleted /ours", "binding.put /ours", "target.deleted \(Sample.arn)",
+                    "target.registered \(Sample.arn)",
                     "template.deleted \(id)", "account-configuration.deleted \(id)/111111111111",
                     "account-configuration.updated \(id)/111111111111",
                     "account-configuration.created \(id)/111111111111",

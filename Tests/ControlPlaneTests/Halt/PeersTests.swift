@@ -88,6 +88,22 @@ import Testing
         }
     }
 
+    @Test func `those who read a parameter on another node are in the proof`() async throws {
+        try await withPair { first, second in
+            _ = try await first.delaying()
+            let name: JSON = ["Name": "/faultplane/failure-lambda/checkout"]
+            let isTold = try await second.soon {
+                try second.askControl(.reading("GetParameter", name)).parameterValue["latency"] != nil
+            }
+            #expect(isTold)
+            let proof = try first.askControl(Ask("POST", "/emergency-stop", ["reason": "smoke"]))
+            let readers = proof.json?["instances"]?["withoutLease"]
+            #expect(readers?[0]?["parameter"] == "/faultplane/failure-lambda/checkout", "\(proof.text)")
+            #expect(readers?[0]?["dialect"] == "failure-lambda" && readers?[0]?["offSince"] == .null)
+            #expect(proof.json?["instances"]?["withoutLeaseCount"] == 1)
+        }
+    }
+
     @Test func `a halt asked of a node that has not heard of a disengagement is a new one`() async throws {
         try await withPair { first, second in
             #expect(try first.ask("POST", "/emergency-stop", ["reason": "one", "wait": 20]).status == 200)

@@ -41,6 +41,7 @@ import Testing
                     "faultplane_lever_unrecorded": "gauge", "faultplane_instances_known": "gauge",
                     "faultplane_polls_degraded_total": "counter",
                     "faultplane_polls_behind_total": "counter",
+                    "faultplane_parameter_reads_total": "counter",
                 ]
             )
             #expect(page.families.values.allSatisfy { $0.help.hasSuffix(".") })

@@ -6,8 +6,15 @@ import Testing
     static let actions = catalogue.actions + catalogue.supersededActions
     static let types = catalogue.resourceTypes + catalogue.supersededResourceTypes
 
-    @Test func `has the 50 actions and 24 types of FIS, and the two that were superseded`() {
-        #expect(Self.catalogue.actions.count == 50)
+    @Test func `has the 50 actions and 24 types of FIS, the two that were superseded, and four of its own`() {
+        let own = Self.catalogue.actions.filter { $0.id.hasPrefix("faultplane:") }
+        #expect(Self.catalogue.actions.count == 50 + own.count)
+        #expect(
+            own.map(\.id)
+                == ["corrupt-response", "deny-hosts", "disk-space", "timeout"].map {
+                    "faultplane:lambda:invocation-" + $0
+                }
+        )
         #expect(Self.catalogue.resourceTypes.count == 24)
         #expect(Self.catalogue.supersededActions.map(\.id) == ["aws:elasticache:interrupt-cluster-az-power"])
         #expect(
@@ -18,7 +25,7 @@ import Testing
     @Test func `is in the order of the ids, each of which is there once and found`() {
         #expect(Self.catalogue.actions.map(\.id) == Self.catalogue.actions.map(\.id).sorted())
         #expect(Self.catalogue.resourceTypes.map(\.id) == Self.catalogue.resourceTypes.map(\.id).sorted())
-        #expect(Set(Self.actions.map(\.id)).count == 51)
+        #expect(Set(Self.actions.map(\.id)).count == 55)
         #expect(Set(Self.types.map(\.id)).count == 25)
         for action in Self.actions { #expect(Self.catalogue.action(action.id) == action) }
         for type in Self.types { #expect(Self.catalogue.resourceType(type.id) == type) }
@@ -28,7 +35,8 @@ import Testing
 
     @Test(arguments: actions.map(\.id)) func `an action is well formed`(_ id: String) throws {
         let action = try #require(Self.catalogue.action(id))
-        #expect(id.split(separator: ":").count == 3 && id.hasPrefix("aws:"))
+        #expect(id.split(separator: ":").count == 3)
+        #expect(id.hasPrefix("aws:") || id.hasPrefix("faultplane:lambda:"))
         #expect(isSentence(action.description))
         if let slot = action.slot {
             let type = try #require(Self.catalogue.resourceType(slot.resourceType))
@@ -79,6 +87,10 @@ import Testing
                 "aws:lambda:invocation-add-delay polledFault",
                 "aws:lambda:invocation-error polledFault",
                 "aws:lambda:invocation-http-integration-response polledFault",
+                "faultplane:lambda:invocation-corrupt-response polledFault",
+                "faultplane:lambda:invocation-deny-hosts polledFault",
+                "faultplane:lambda:invocation-disk-space polledFault",
+                "faultplane:lambda:invocation-timeout polledFault",
             ]
         )
     }

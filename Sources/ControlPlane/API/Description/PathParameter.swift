@@ -18,5 +18,9 @@ enum PathParameter {
                 "The ARN of the target, or the bare name of one of the account's own functions."
             ),
         "keyId": .keyID,
+        "name": .text(1...1_011, "^[A-Za-z0-9_./-]+$").about(
+            "The name of a parameter, with its slashes encoded."
+        ),
+        "token": Schema.text.about("An agent's key, as KEY_ID.SECRET."),
     ]
 }

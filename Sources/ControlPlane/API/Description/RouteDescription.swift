@@ -110,6 +110,7 @@ extension RouteDescription {
         case tags = "Tags"
         case targets = "Targets"
         case faults = "Faults"
+        case parameters = "Parameters"
         case identity = "Keys and accounts"
         case operations = "Operations"
     }
@@ -117,6 +118,6 @@ extension RouteDescription {
     /// Every description there is; `APIDescriptionTests` hold them to the route table.
     static let all =
         templates + accountConfigurations + experiments + events + safety + catalogue + tags + targets
-        + faults
+        + faults + parameters
         + identity + operations
 }

@@ -3,6 +3,14 @@ extension Schema {
     /// One element under its name.
     static func envelope(_ name: String, _ schema: Schema) -> Schema { .object(.required(name, schema)) }
 
+    /// The same where warnings may stand beside it.
+    static func warned(_ name: String, _ schema: Schema) -> Schema {
+        .object(
+            .required(name, schema),
+            .optional("warnings", Schema.list(of: .text).about("What whoever runs it should know."))
+        )
+    }
+
     /// A page of a list.
     static func page(_ name: String, of schema: Schema) -> Schema {
         .object(

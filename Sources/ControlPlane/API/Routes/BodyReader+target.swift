@@ -19,6 +19,15 @@ extension BodyReader {
         if attributes.members == nil {
             refuse("attributes is \(attributes.kind): an object is accepted")
         }
+        if let shape = attributes[EventShape.attribute],
+            shape.text.flatMap({ EventShape(rawValue: $0) }) == nil
+        {
+            let known = EventShape.allCases.map(\.rawValue).joined(separator: ", ")
+            refuse(
+                "attributes.\(EventShape.attribute) is \(shape.text.map { "\"\(EchoedText($0))\"" } ?? shape.kind): "
+                    + "one of \(known) is accepted"
+            )
+        }
         return type.map { Targets.Content(resourceType: $0.id, tags: tags, attributes: attributes) }
     }
 

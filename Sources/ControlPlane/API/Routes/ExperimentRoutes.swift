@@ -6,6 +6,7 @@ import Store
 /// `/experiments`: runs of templates.
 struct ExperimentRoutes: Sendable {
     let experiments: ExperimentRuns
+    let warnings: DialectWarnings
     let region: String
 
     var all: [Route] {
@@ -54,17 +55,12 @@ struct ExperimentRoutes: Sendable {
 
     private func experimentStart(_ call: Call) async throws(APIError) -> Reply {
         let request = try StartReader.read(call)
-        let record = try await experiments.start(try call.context(), request)
-        let reply: JSON = ["experiment": try await whole(record, call)]
-        let warnings = record.run.overlaps
-        if warnings.isEmpty { return Reply(reply) }
-        let list: JSON = .array(warnings.map { .string($0) })
-        return Reply(.object((reply.members ?? []) + [.init("warnings", list)]))
+        return try await checked(try await experiments.start(try call.context(), request), call)
     }
 
     private func experimentRead(_ call: Call) async throws(APIError) -> Reply {
         let row = try await experiments.read(try call.context(), try call.experimentID())
-        return Reply(["experiment": try await whole(try .opened(row), call)])
+        return try await checked(try .opened(row), call)
     }
 
     private func experimentStop(_ call: Call) async throws(APIError) -> Reply {
@@ -134,6 +130,13 @@ struct ExperimentRoutes: Sendable {
         let standing = try await experiments.standing(try call.context(), of: record)
         return ExperimentJSON(record, queue: standing, region: region).whole
     }
+
+    /// With what whoever runs it should know, while it runs.
+    private func checked(_ record: RunRecord, _ call: Call) async throws(APIError) -> Reply {
+        let isOver = record.run.status.isFinal && record.run.mode == .runAll
+        let found = isOver ? [] : record.run.overlaps + warnings.of(record.run, record.row.account)
+        return Reply(.withWarnings(found, "experiment", try await whole(record, call)))
+    }
 }
 
 extension Call {
@@ -148,6 +151,13 @@ extension Call {
 }
 
 extension JSON {
+    /// An answer of one member, beside which warnings stand where there are any.
+    static func withWarnings(_ warnings: [String], _ name: String, _ value: JSON) -> JSON {
+        var members = [Member(name, value)]
+        if !warnings.isEmpty { members.append(Member("warnings", .array(warnings.map { .string($0) }))) }
+        return .object(members)
+    }
+
     /// The same object without members that are null.
     var withoutNulls: JSON { .object((members ?? []).filter { $0.value != .null }) }
 }

@@ -130,7 +130,7 @@ final class FaultRoutes: ParkingHandler {
         _ exchange: Exchange,
         _ caller: Caller
     ) throws(APIError) -> Place {
-        if let room = delivery.known.room(name, for: caller) { return .known(room) }
+        if let room = delivery.known.place(name.span, for: caller) { return .known(room) }
         return .new(try Call(request, caller.principal, exchange).polledTarget(region: region))
     }
 
@@ -144,7 +144,7 @@ final class FaultRoutes: ParkingHandler {
         case .known(let room): return room
         case .new(let key):
             let room = try delivery.book.roomPolled(key)
-            delivery.known.remember(room, name, for: caller)
+            delivery.known.remember(room, Array(name), for: caller)
             return room
         }
     }

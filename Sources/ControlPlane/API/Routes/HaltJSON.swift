@@ -1,6 +1,7 @@
 import Base
 import Experiments
 import SafetyLever
+import Store
 
 /// A halt's proof as one account sees it: other accounts' runs and instances are counted, and not named.
 struct HaltJSON {
@@ -48,7 +49,12 @@ struct HaltJSON {
             ),
             "silentCount": .integer(Int64(count.silent.count)),
             "untracked": .integer(Int64(count.untracked)),
-            "nodesNotAsked": .integer(Int64(count.nodesNotAsked)), "withoutLease": [],
+            "nodesNotAsked": .integer(Int64(count.nodesNotAsked)),
+            "withoutLease": .array(
+                count.withoutLease.filter { $0.target.account == account }.prefix(Self.namesLimit)
+                    .map { $0.json(at: now) }
+            ),
+            "withoutLeaseCount": .integer(Int64(count.withoutLeaseCount)),
         ]
     }
 

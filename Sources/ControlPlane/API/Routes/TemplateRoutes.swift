@@ -6,6 +6,7 @@ import Store
 /// `/experimentTemplates`: the experiments that can be run.
 struct TemplateRoutes: Sendable {
     let templates: Templates
+    let warnings: DialectWarnings
     let region: String
 
     /// A template of as many actions as may be, with documents in their parameters, fits in here.
@@ -70,7 +71,7 @@ struct TemplateRoutes: Sendable {
         }
         guard let template, let token else { throw APIError(TemplateProblems(problems)) }
         let stored = try await templates.templateCreate(context, template, clientToken: token)
-        return reply(stored, context)
+        return checked(stored, context)
     }
 
     private func templateList(_ call: Call) async throws(APIError) -> Reply {
@@ -83,7 +84,7 @@ struct TemplateRoutes: Sendable {
 
     private func templateRead(_ call: Call) async throws(APIError) -> Reply {
         let context = try call.context()
-        return reply(try await templates.templateRead(context, try call.templateID()), context)
+        return checked(try await templates.templateRead(context, try call.templateID()), context)
     }
 
     private func templateUpdate(_ call: Call) async throws(APIError) -> Reply {
@@ -97,7 +98,7 @@ struct TemplateRoutes: Sendable {
                 throw APIError(error)
             }
         }
-        return reply(stored, context)
+        return checked(stored, context)
     }
 
     private func templateDelete(_ call: Call) async throws(APIError) -> Reply {
@@ -107,7 +108,22 @@ struct TemplateRoutes: Sendable {
 }
 
 extension TemplateRoutes {
-    private func reply(_ stored: StoredTemplate, _ context: OperationContext) -> Reply {
+    /// With what its author should know before it runs.
+    private func checked(_ stored: StoredTemplate, _ context: OperationContext) -> Reply {
+        let found: [String]
+        do throws(APIError) {
+            found = warnings.of(try Templates.template(stored), context.account)
+        } catch {
+            found = ["This version of the server cannot read the template, and so cannot run it."]
+        }
+        return reply(stored, context, warnings: found)
+    }
+
+    private func reply(
+        _ stored: StoredTemplate,
+        _ context: OperationContext,
+        warnings: [String] = []
+    ) -> Reply {
         var members = heading(stored, context)
         members += stored.content.members ?? []
         members += Self.times(stored)
@@ -115,7 +131,7 @@ extension TemplateRoutes {
             let count = Int64(stored.accountConfigurations)
             members.append(.init("targetAccountConfigurationsCount", .integer(count)))
         }
-        return Reply(["experimentTemplate": .object(members)])
+        return Reply(.withWarnings(warnings, "experimentTemplate", .object(members)))
     }
 
     private func summary(_ stored: StoredTemplate, _ context: OperationContext) -> JSON {

@@ -26,6 +26,7 @@ extension SchemaComponent {
                             ),
                             .required("silentCount", .whole),
                             .required("untracked", .whole),
+                            .required("withoutLease", .whole),
                             .required("firstHeldAt", Schema.time.orNull),
                             .required("lastHeldAt", Schema.time.orNull),
                             .required("injected", Schema.whole.orNull)

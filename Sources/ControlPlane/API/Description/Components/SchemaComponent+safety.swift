@@ -65,7 +65,20 @@ extension SchemaComponent {
         .required("silentCount", .whole),
         .required("untracked", .whole),
         .required("nodesNotAsked", .whole),
-        .required("withoutLease", .list(of: .any))
+        .required(
+            "withoutLease",
+            Schema.list(
+                of: .object(
+                    .required("target", .text),
+                    .required("parameter", .text),
+                    .required("dialect", .text),
+                    .required("servedAt", .time),
+                    .required("offSince", Schema.time.orNull),
+                    .required("note", .text)
+                )
+            ).about("Who had read a fault from a parameter, and may be doing it yet: no lease ends that.")
+        ),
+        .required("withoutLeaseCount", .whole)
     )
 
     private static let leverStatus = Schema.oneOf(["disengaged", "engaging", "engaged"])

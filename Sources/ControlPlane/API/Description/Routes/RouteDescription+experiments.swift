@@ -17,10 +17,7 @@ extension RouteDescription {
                 ),
                 .optional("tags", .named("Tags"))
             ),
-            answer: .object(
-                .required("experiment", .named("Experiment")),
-                .optional("warnings", .list(of: .text))
-            ),
+            answer: experiment,
             errors: [.quotaExceeded, .notFound, .conflict]
         ),
         .init(
@@ -92,5 +89,5 @@ extension RouteDescription {
         ),
     ]
 
-    private static let experiment = Schema.envelope("experiment", .named("Experiment"))
+    private static let experiment = Schema.warned("experiment", .named("Experiment"))
 }

@@ -67,7 +67,7 @@ extension RouteDescription {
         ),
     ]
 
-    private static let template = Schema.envelope("experimentTemplate", .named("ExperimentTemplate"))
+    private static let template = Schema.warned("experimentTemplate", .named("ExperimentTemplate"))
     private static let actionUpdate = Schema.exact(
         .optional(
             "actionId",

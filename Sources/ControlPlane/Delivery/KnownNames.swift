@@ -1,30 +1,30 @@
 import Base
 
-/// Which rooms callers were let into, by the bytes in which they named them.
+/// Where callers were let in, by the bytes in which they named it.
 ///
-/// So a target's name is taken apart, and held against what the key may ask for, once and not at each poll. An entry is good for the
+/// So a name is taken apart, and held against what the key may ask for, once and not at each poll. An entry is good for the
 /// very caller that it was made for, who never changes: a key that is made anew is another caller and starts without any. What
 /// finds no place is asked for the long way.
-final class KnownTargets: Sendable {
+final class KnownNames<Place: AnyObject & Sendable>: Sendable {
     private final class Entry: Sendable {
         let caller: Caller
         let name: [UInt8]
-        let room: TargetRoom
+        let place: Place
 
-        init(caller: Caller, name: [UInt8], room: TargetRoom) {
+        init(caller: Caller, name: [UInt8], place: Place) {
             self.caller = caller
             self.name = name
-            self.room = room
+            self.place = place
         }
 
-        func isFor(_ name: ArraySlice<UInt8>, _ caller: Caller) -> Bool {
+        func isFor(_ name: Span<UInt8>, _ caller: Caller) -> Bool {
             guard self.caller === caller else { return false }
             let known = self.name
-            return known.span.isEqual(to: name.span)
+            return known.span.isEqual(to: name)
         }
     }
 
-    private static let shardCount = 64
+    private static var shardCount: Int { 64 }
 
     private let shards: [Locked<[Entry?]>]
     private let mask: Int
@@ -39,21 +39,21 @@ final class KnownTargets: Sendable {
         shards = (0..<Self.shardCount).map { _ in Locked([Entry?](repeating: nil, count: places)) }
     }
 
-    /// The room, if this caller was let into it before under this very name.
-    func room(_ name: ArraySlice<UInt8>, for caller: Caller) -> TargetRoom? {
+    /// The place, if this caller was let in there before under this very name.
+    func place(_ name: Span<UInt8>, for caller: Caller) -> Place? {
         let hash = hash(name, caller)
         let first = Int(truncatingIfNeeded: hash) & mask
         return shards[Int(hash >> 58)].withLock { entries in
-            if let entry = entries[first], entry.isFor(name, caller) { return entry.room }
-            if let entry = entries[first ^ 1], entry.isFor(name, caller) { return entry.room }
+            if let entry = entries[first], entry.isFor(name, caller) { return entry.place }
+            if let entry = entries[first ^ 1], entry.isFor(name, caller) { return entry.place }
             return nil
         }
     }
 
-    /// The caller may poll there, and says so with this name.
-    func remember(_ room: TargetRoom, _ name: ArraySlice<UInt8>, for caller: Caller) {
-        let hash = hash(name, caller)
-        let entry = Entry(caller: caller, name: Array(name), room: room)
+    /// The caller may go there, and says so with this name.
+    func remember(_ place: Place, _ name: [UInt8], for caller: Caller) {
+        let hash = hash(name.span, caller)
+        let entry = Entry(caller: caller, name: name, place: place)
         let first = Int(truncatingIfNeeded: hash) & mask
         shards[Int(hash >> 58)].withLock { entries in
             // What was there moves on to the other of the two places.
@@ -62,8 +62,8 @@ final class KnownTargets: Sendable {
         }
     }
 
-    private func hash(_ name: ArraySlice<UInt8>, _ caller: Caller) -> UInt64 {
+    private func hash(_ name: Span<UInt8>, _ caller: Caller) -> UInt64 {
         let address = UInt64(UInt(bitPattern: ObjectIdentifier(caller)))
-        return name.span.quickHash(seed: seed ^ address)
+        return name.quickHash(seed: seed ^ address)
     }
 }

@@ -1,0 +1,87 @@
+import Base
+import Experiments
+import HTTPServer
+import Store
+
+/// `/v1/bindings`: names of a team's own under which its functions read their faults.
+struct BindingRoutes: Sendable {
+    let bindings: Bindings
+    let region: String
+
+    var all: [Route] {
+        [
+            Route(.get, "/v1/bindings", "ListBindings", .holder(of: .read), .task(bindingList)),
+            Route(.get, "/v1/bindings/{name}", "GetBinding", .holder(of: .read), .task(bindingRead)),
+            Route(.put, "/v1/bindings/{name}", "PutBinding", .holder(of: .edit), .task(bindingPut)),
+            Route(.delete, "/v1/bindings/{name}", "DeleteBinding", .holder(of: .edit), .task(bindingDelete)),
+        ]
+    }
+
+    private func bindingPut(_ call: Call) async throws(APIError) -> Reply {
+        let context = try call.context()
+        let name = call.request.capture(0) ?? ""
+        var body = try BodyReader(call)
+        if !Self.isBindable(name) { body.refuse("name is \"\(EchoedText(name))\": \(Self.accepted)") }
+        let target = body.required("target", accepted: "an ARN or the name of a function is accepted") {
+            ARN(target: $0, region: region, account: context.account)
+        }
+        let dialect = body.required("dialect", accepted: "one of \(Dialect.names) is accepted") {
+            Dialect(rawValue: $0)
+        }
+        let qualifier = body.optional("qualifier", accepted: PolledName.qualifier.accepted) {
+            PolledName.qualifier.takes($0) ? $0 : nil
+        }
+        try body.finish()
+        guard let target, let dialect else { throw .validation("The request is incomplete.") }
+        let content = Bindings.Content(target: target, dialect: dialect, qualifier: qualifier)
+        return Self.reply(try await bindings.bindingPut(context, name, content))
+    }
+
+    private func bindingRead(_ call: Call) async throws(APIError) -> Reply {
+        Self.reply(try await bindings.bindingRead(try call.context(), call.request.capture(0) ?? ""))
+    }
+
+    private func bindingDelete(_ call: Call) async throws(APIError) -> Reply {
+        Self.reply(try await bindings.bindingDelete(try call.context(), call.request.capture(0) ?? ""))
+    }
+
+    private func bindingList(_ call: Call) async throws(APIError) -> Reply {
+        let page = try Page(call, of: "ListBindings")
+        let found = try await bindings.bindingList(
+            try call.context(),
+            after: try page.after { $0 },
+            limit: page.fetched
+        )
+        return page.reply("bindings", found, cursor: \.name, Self.json)
+    }
+}
+
+extension BindingRoutes {
+    private static let accepted =
+        "1 to 1011 letters, digits and _ . - / that do not begin with \(ParameterName.prefix), where every function "
+        + "has names already, are accepted"
+
+    /// What SSM itself takes as the name of a parameter.
+    private static func isBindable(_ name: String) -> Bool {
+        (1...1_011).contains(name.utf8.count) && !name.hasPrefix(ParameterName.prefix)
+            && name.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."),
+                    UInt8(ascii: "-"), UInt8(ascii: "/"):
+                    true
+                default: false
+                }
+            }
+    }
+
+    private static func reply(_ binding: ParameterBinding) -> Reply { Reply(["binding": json(binding)]) }
+
+    private static func json(_ binding: ParameterBinding) -> JSON {
+        [
+            "name": .string(binding.name), "target": .string(binding.target),
+            "dialect": .string(binding.dialect), "qualifier": binding.qualifier.map { .string($0) } ?? .null,
+            "createdAt": binding.createdAt.json, "updatedAt": binding.updatedAt.json,
+        ]
+    }
+}
