@@ -5,28 +5,33 @@ import Testing
 
 /// A server that is killed while runs hold and wait for a target: the next one has them go on in their order, and lets go.
 @Suite(.timeLimit(.minutes(10))) struct OverlapCrashTests {
-    private static let way = CrashMatrixTests.Way(
-        name: "one after the other",
-        template: [
-            "description": "crash", "roleArn": "arn:aws:iam::000000000000:role/fis",
-            "stopConditions": [["source": "none"]],
-            "experimentOptions": ["overlapPolicy": "queue", "queueTimeout": "PT1M"],
-            "actions": [
-                "Fail": [
-                    "actionId": "aws:lambda:invocation-error", "targets": ["Functions": "Fns"],
-                    "parameters": ["duration": "PT1S", "preventExecution": "true", "ifUnheld": "complete"],
-                ]
+    /// Runs that wait for each other, each with a fault of that length.
+    static func way(for duration: String) -> CrashMatrixTests.Way {
+        CrashMatrixTests.Way(
+            name: "one after the other",
+            template: [
+                "description": "crash", "roleArn": "arn:aws:iam::000000000000:role/fis",
+                "stopConditions": [["source": "none"]],
+                "experimentOptions": ["overlapPolicy": "queue", "queueTimeout": "PT1M"],
+                "actions": [
+                    "Fail": [
+                        "actionId": "aws:lambda:invocation-error", "targets": ["Functions": "Fns"],
+                        "parameters": [
+                            "duration": .string(duration), "preventExecution": "true", "ifUnheld": "complete",
+                        ],
+                    ]
+                ],
+                "targets": [
+                    "Fns": [
+                        "resourceType": "aws:lambda:function", "resourceTags": ["env": "prod"],
+                        "selectionMode": "ALL",
+                    ]
+                ],
             ],
-            "targets": [
-                "Fns": [
-                    "resourceType": "aws:lambda:function", "resourceTags": ["env": "prod"],
-                    "selectionMode": "ALL",
-                ]
-            ],
-        ],
-        end: "completed",
-        changes: []
-    )
+            end: "completed",
+            changes: []
+        )
+    }
 
     @Test(
         "killed where one waits for the other, both end completed, one after the other",
@@ -45,16 +50,16 @@ import Testing
                     environment: ["FAULTPLANE_FAILPOINT": failpoint]
                 )
                 _ = try first.port()
-                let before = RunDrill(first)
-                let template = try before.prepare(Self.way)
-                let held = try #require(before.start(Self.way, template, token: "held"))
-                let known = before.start(Self.way, template, token: "waits")
+                let (before, way) = (RunDrill(first), Self.way(for: "PT1S"))
+                let template = try before.prepare(way)
+                let held = try #require(before.start(way, template, token: "held"))
+                let known = before.start(way, template, token: "waits")
                 #expect(try first.ended() == .killed(signal: SIGKILL), "\(failpoint) is never passed")
 
                 let second = try await place.start(["--database-url", url])
                 _ = try second.port()
                 let drill = RunDrill(second)
-                let waits = try #require(drill.start(Self.way, template, token: "waits"))
+                let waits = try #require(drill.start(way, template, token: "waits"))
                 if let known { #expect(known == waits) }
                 let ends = try [held, waits].map { run in try drill.poll(run) { $0 == "completed" } }
                 for run in ends { try drill.checkHistory(of: run) }
