@@ -8,7 +8,8 @@ from team import client
 from test_boto3 import refusal
 
 ROLE = "arn:aws:iam::000000000000:role/fis"
-FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:checkout"
+# A function whose faults nobody reads from a parameter: answers to others carry warnings, which the model does not know.
+FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:drilled"
 FULL = {
     "description": "a drill",
     "stopConditions": [{"source": "none"}],
