@@ -10,6 +10,7 @@ package enum Refusal: Equatable, Sendable, CustomStringConvertible {
     case masterKeyMismatch
     case otherFirstAccount(recorded: AccountID, asked: AccountID)
     case leaseInUse(recorded: Duration, asked: Duration)
+    case overlapInUse(recorded: String, asked: String)
     case leverEngaging
     case nameInvalid(String)
     case textHasNUL
@@ -38,6 +39,9 @@ package enum Refusal: Equatable, Sendable, CustomStringConvertible {
         case .leaseInUse(let recorded, let asked):
             "the deployment's lease is \(recorded.inSeconds) s and nodes are running with it; "
                 + "stop them all before starting with \(asked.inSeconds) s"
+        case .overlapInUse(let recorded, let asked):
+            "the deployment's overlap policy is \(recorded) and other nodes are running with it; "
+                + "stop them all before starting with \(asked)"
         case .leverEngaging:
             "the lever is being engaged and what it stops has not all stopped; try again in a moment"
         case .nameInvalid(let name): "\"\(name)\" is no name: 1 to 128 characters are"

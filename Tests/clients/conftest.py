@@ -29,7 +29,7 @@ def team(plane):
 def tool(plane, tmp_path):
     """Runs a command line tool with nothing of the caller's configuration but the written credentials."""
 
-    def run(*command, **environment):
+    def run(*command, seconds=60, **environment):
         clean = {
             "PATH": os.path.dirname(sys.executable) + ":/usr/bin:/bin",
             "HOME": str(tmp_path),
@@ -45,7 +45,7 @@ def tool(plane, tmp_path):
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=seconds,
             check=False,
         )
 

@@ -11,7 +11,12 @@ OPERATIONS = {name: MODEL.operation_model(name) for name in MODEL.operation_name
 PAGINATED = _LOADER.load_service_model("fis", "paginators-1", "2020-12-01")["pagination"]
 
 # Members of ours that the model does not know, as `Structure.member`; FIS's shapes are shown as they are.
-EXTENSIONS: frozenset[str] = frozenset()
+EXTENSIONS = frozenset(
+    f"{operation}Response.warnings"
+    for operation in (
+        "CreateExperimentTemplate", "GetExperimentTemplate", "UpdateExperimentTemplate", "GetExperiment", "StartExperiment",
+    )
+)
 # What the model forbids and FIS sends all the same.
 EXCUSED = {("ExperimentActionStatusReason", "")}
 # 2001 and 2286: what lies outside is no time in seconds.

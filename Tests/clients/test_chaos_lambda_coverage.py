@@ -58,7 +58,7 @@ UNTOLD = {
         "chaos_lambda delays before the handler, not after it."),
     "every second one": (
         FAILS[0], {**FAILS[1], "everyNth": "2"},
-        "chaos_lambda does not count invocations, and so cannot take every 2th."),
+        "chaos_lambda does not count invocations, and so cannot take one in 2."),
     "no more than three": (
         FAILS[0], {**FAILS[1], "maxInvocations": "3"},
         "chaos_lambda does not count invocations, and so cannot stop after some."),

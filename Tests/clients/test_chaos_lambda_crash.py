@@ -24,7 +24,7 @@ def port():
 
 @pytest.fixture
 def start(port, tmp_path):
-    """Starts the server, again if it was killed; the last one takes its PostgreSQL with it."""
+    """Starts the server, again if it was killed: its PostgreSQL outlives it, and only the next one ends that."""
     running = []
 
     def started():
@@ -32,6 +32,8 @@ def start(port, tmp_path):
         return running[-1]
 
     yield started
+    if running[-1].process.poll() is not None:
+        started()
     assert running[-1].stop() == 0, running[-1].log.read_text()
 
 

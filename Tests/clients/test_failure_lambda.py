@@ -32,7 +32,7 @@ UNTOLD = {
     "a delay behind the handler": ("a delay", {"when": "after"}, "delays before the handler, not after it."),
     "an error behind the handler": ("an error", {"preventExecution": "false"}, BEHIND),
     "an answer behind the handler": ("an answer", {"preventExecution": "false"}, BEHIND),
-    "every third one": ("a delay", {"everyNth": "3"}, "does not count invocations, and so cannot take every 3th."),
+    "every third one": ("a delay", {"everyNth": "3"}, "does not count invocations, and so cannot take one in 3."),
 }
 
 

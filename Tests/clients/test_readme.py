@@ -1,23 +1,16 @@
 """The README's commands, run as they stand there."""
 
-import re
-
-from plane import REPOSITORY, binary
+from documents import commands, pointed
+from plane import REPOSITORY
 
 README = REPOSITORY / "README.md"
-_BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_ADDRESS = re.compile(r"(?:127\.0\.0\.1|localhost):8\d{3}")
-
-
-def commands(text: str) -> list[str]:
-    """The lines of all `sh` blocks; a line that ends in a backslash goes on."""
-    lines = "\n".join(match.group(1).replace("\\\n", " ") for match in _BLOCK.finditer(text)).splitlines()
-    return [line.removeprefix("$ ").strip() for line in lines if line.strip() and not line.startswith("#")]
+# These install, build and start the server, or take their time; other tests run them.
+_ELSEWHERE = ("make ", "docs/examples/workshop/run.py")
 
 
 def runnable(text: str) -> list[str]:
-    """Those for a server that runs; the others install, build and start it, which other tests do."""
-    return [command for command in commands(text) if not command.startswith("make ")]
+    """Those for a server that runs."""
+    return [command for command in commands(text) if not command.startswith(_ELSEWHERE)]
 
 
 def test_the_extractor_finds_what_a_block_holds():
@@ -34,9 +27,7 @@ def test_the_readme_shows_how_to_run_and_to_ask():
 
 
 def test_the_commands_of_the_readme_work_one_after_the_other_in_one_terminal(plane, tool):
-    script = "\n".join(runnable(README.read_text()))
-    script = _ADDRESS.sub(f"127.0.0.1:{plane.port}", script).replace(".faultplane/", f"{plane.folder}/")
-    script = script.replace("$PWD/.build/release", str(binary().parent)).replace("docs/examples/", f"{REPOSITORY}/docs/examples/")
+    script = pointed("\n".join(runnable(README.read_text())), plane)
     run = tool("sh", "-euxc", script, FAULTPLANE_DATA_DIR=str(plane.folder))
     assert run.returncode == 0, f"{run.stdout}{run.stderr}"
     assert "Exception" not in run.stdout + run.stderr, f"{run.stdout}{run.stderr}"

@@ -8,7 +8,8 @@ from team import client
 from test_boto3 import refusal
 
 ROLE = "arn:aws:iam::000000000000:role/fis"
-FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:checkout"
+# A function whose faults nobody reads from a parameter: answers to others carry warnings, which the model does not know.
+FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:drilled"
 FULL = {
     "description": "a drill",
     "stopConditions": [{"source": "none"}],
@@ -181,7 +182,10 @@ def test_templates_are_listed_a_page_at_a_time_and_newest_first(fis):
 def test_the_catalogue_is_what_its_parts_say(fis, size):
     actions = fis.get_paginator("list_actions").paginate(PaginationConfig={"PageSize": size})
     found = actions.build_full_result()["actions"]
-    assert len(found) == 50
+    assert len([each for each in found if each["id"].startswith("aws:")]) == 50
+    assert [each["id"] for each in found if not each["id"].startswith("aws:")] == [
+        f"faultplane:lambda:invocation-{what}" for what in ("corrupt-response", "deny-hosts", "disk-space", "timeout")
+    ]
     types = fis.get_paginator("list_target_resource_types").paginate(PaginationConfig={"PageSize": size})
     names = {each["resourceType"] for each in types.build_full_result()["targetResourceTypes"]}
     assert len(names) == 24

@@ -29,7 +29,8 @@ extension APIError {
     private init(_ refusal: Refusal) {
         let sentence = Self.sentence(refusal.description)
         switch refusal {
-        case .accountExists, .accountNameTaken, .leaseInUse, .leverEngaging, .masterKeyMismatch,
+        case .accountExists, .accountNameTaken, .leaseInUse, .overlapInUse, .leverEngaging,
+            .masterKeyMismatch,
             .otherFirstAccount:
             self.init(.conflict, sentence)
         case .accountUnknown, .keyUnknown: self.init(.notFound, sentence)

@@ -33,18 +33,26 @@ extension ExperimentRuns {
         let key = StartMemory.Key(account: context.account, template: request.template)
         var basis = memory.recall(key)
         var isExact = false
+        var behind: String?
         // Each round reads again what somebody changed meanwhile; more than a few in a row is no coincidence.
         for _ in 0..<8 {
-            switch try await attempt(context, request, basis, at: now, isExact: isExact) {
+            switch try await attempt(context, request, basis, at: now, isExact: isExact, behind: behind) {
             case .earlier(let earlier): return try await opened(context, request, earlier)
             case .refused(let error): throw error
-            case .tried(let record, let used, .started(let configurations)):
+            case .tried(let record, let used, .started(let configurations, let beside)):
                 if basis == nil { memory.remember(used, for: key) }
                 metrics.add(.step)
-                // Who looks after runs looks every second by itself.
-                if let due = record.run.nextDue, due < time.now + .seconds(1) { nudge() }
+                // Who looks after runs looks every second by itself; those that were in the way may be gone.
+                if let due = record.run.nextDue, record.run.queue != nil || due < time.now + .seconds(1) {
+                    nudge()
+                }
                 if record.hasFaults { await delivery.published() }
-                return record.with(accountConfigurations: configurations)
+                return await warned(record.with(accountConfigurations: configurations), of: beside, at: now)
+            case .tried(let record, let used, .held(let holders)):
+                // The same request, sent twice at once, may be the one that holds them.
+                if let earlier = try await earlier(context, request) { return earlier }
+                guard record.run.overlap == .queue else { throw .held(holders, record.run.overlap) }
+                (basis, behind) = (used, holders.sentence)
             case .tried(_, _, .outdated):
                 memory.forget(key)
                 basis = nil
@@ -56,6 +64,26 @@ extension ExperimentRuns {
             }
         }
         throw .notStarted(isLate: now + quotas.startWithin < time.now, limit: quotas.startWithin)
+    }
+
+    /// Notes in a run's history who else is on its targets.
+    ///
+    /// The run has begun, whatever comes of the note.
+    private func warned(_ record: RunRecord, of others: [TargetHolder], at now: Timestamp) async -> RunRecord
+    {
+        if others.isEmpty { return record }
+        let overlap = others.overlap
+        do {
+            let keeper = try RunKeeper(database: database.opened(), time: time, metrics: metrics, log: log)
+            return try await keeper.change(record.row) { $0.overlapped(overlap, at: now) } ?? record
+        } catch {
+            log.warning(
+                "overlap not noted",
+                .field("experiment.id", record.row.id),
+                .field("error", "\(error)")
+            )
+            return record
+        }
     }
 
     /// The run that the client token made before, if the same was asked for then.
@@ -93,12 +121,15 @@ extension ExperimentRuns {
     }
 
     /// Tries to write a run, in one visit to the database; reads what it is made from unless that is known already.
+    ///
+    /// `behind` says who was found on its targets the time before: then it gets in line.
     private func attempt(
         _ context: OperationContext,
         _ request: StartRequest,
         _ known: StartBasis?,
         at now: Timestamp,
-        isExact: Bool
+        isExact: Bool,
+        behind: String?
     ) async throws(APIError) -> Attempt {
         try await database.transaction(.statements) { transaction throws(StoreError) in
             let basis: StartBasis
@@ -117,7 +148,11 @@ extension ExperimentRuns {
                     return .refused(error)
                 }
             }
-            let record = try firstStep(of: seed(context, request, basis, at: now), basis.lever, transaction)
+            let seed = seed(context, request, basis, at: now)
+            var record = try firstStep(of: seed, basis.lever, transaction)
+            if let behind, !record.run.heldTargets.isEmpty {
+                record = seed.queued(after: record, behind: behind, log)
+            }
             let audit = StepAudit(
                 context,
                 "experiment.started",
@@ -154,6 +189,7 @@ extension ExperimentRuns {
             template: basis.template,
             epoch: basis.lever.epoch,
             mode: request.mode,
+            overlap: basis.template.options.overlapPolicy ?? overlap,
             limits: quotas.run,
             createdAt: now
         ) { ActionPlan($0) }
@@ -200,6 +236,19 @@ extension APIError {
             ? "The start was held up for more than \(Int(limit.inSeconds)) s and was given up"
             : "The template or the safety lever changes faster than a run can be started from it"
         return APIError(.unavailable, "\(why); nothing was started.", retryAfter: 1)
+    }
+
+    /// The targets are somebody else's, or somebody else is there and the template wants them alone.
+    fileprivate static func held(_ holders: [TargetHolder], _ policy: OverlapPolicy) -> APIError {
+        guard let first = holders.first else { return APIError(.conflict, "Its targets are not free.") }
+        let why =
+            policy.isExclusive
+            ? "this template's overlap policy is \(policy.rawValue)"
+            : "that experiment's overlap policy lets no other run beside it"
+        return APIError(
+            .conflict,
+            "Target \(first.target) is \(first.standing): \(why), so nothing was started."
+        )
     }
 
     fileprivate static var haltUnrecorded: APIError {

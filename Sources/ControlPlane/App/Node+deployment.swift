@@ -1,16 +1,18 @@
 import Base
+import Experiments
 import Store
 
 extension Node {
     /// Sets the database up as this node's, or joins what it was set up as; says which key is the first.
     func joinDeployment(_ database: Database) async throws(StoreError) -> KeyRecord? {
-        let now = clock.wall()
+        let (now, node) = (clock.wall(), directory.nodeID)
         let wanted = Deployment(
             id: Random.token(16),
             masterKeyCheck: identities.masterKey.checkBytes,
             firstAccount: options.account,
             region: options.region,
             lease: options.lease,
+            overlap: options.overlap.rawValue,
             createdAt: now
         )
         let context = OperationContext(
@@ -24,7 +26,7 @@ extension Node {
             guard found.firstAccount == wanted.firstAccount else {
                 throw .refused(.otherFirstAccount(recorded: found.firstAccount, asked: wanted.firstAccount))
             }
-            try transaction.deploymentLeaseChange(context, to: wanted.lease, at: now)
+            try transaction.deploymentChange(context, to: wanted.settings, by: node, at: now)
             return try Self.firstKey(transaction, context, at: now)
         }
     }

@@ -97,6 +97,7 @@ package final class Node: Sendable {
             firstAccount: options.account,
             nudge: { engine.nudge() },
             metrics: RunMetrics(),
+            overlap: options.overlap,
             log: log
         )
         let loops = options.loops ?? HTTPServer.processorCount

@@ -1,4 +1,5 @@
 package import Base
+package import Experiments
 package import HTTPServer
 
 /// What `serve` is told by flags and environment.
@@ -11,6 +12,8 @@ package struct ServeOptions: Sendable {
     package var account: AccountID
     package var isOpen = false
     package var lease: Duration = .seconds(15)
+    /// The overlap policy of templates that have none.
+    package var overlap = OverlapPolicy.allow
     package var maxWait: Duration = .seconds(50)
     package var advertise: String?
     package var loops: Int?

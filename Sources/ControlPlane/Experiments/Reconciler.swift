@@ -71,13 +71,37 @@ final class Reconciler: Sendable {
         }
     }
 
-    /// Says when the next run is due, and ends an engagement whose runs have all stopped, whichever node began it.
+    /// Says when the next run is due, lets runs begin whose targets have become free, and ends an engagement whose runs have all
+    /// stopped, whichever node began it.
     private func lookAhead() async throws(StoreError) -> Timestamp? {
-        let (next, status) = try await database.statement { transaction throws(StoreError) in
-            try transaction.experimentOutlook()
+        var outlook = try await outlook()
+        if outlook.hasQueue, try await promote() > 0 { outlook = try await self.outlook() }
+        if outlook.leverStatus != "engaging" { return outlook.nextDue }
+        return try await settleLever() ? outlook.nextDue : time.now
+    }
+
+    private func outlook() async throws(StoreError) -> ExperimentOutlook {
+        try await database.statement { transaction throws(StoreError) in try transaction.experimentOutlook() }
+    }
+
+    /// Lets runs begin that waited and whose targets look free; says how many did.
+    ///
+    /// Whoever looked first on another node, or got hold of a target meanwhile, keeps the statement from writing anything.
+    private func promote() async throws(StoreError) -> Int {
+        let ready = try await database.statement { transaction throws(StoreError) in
+            try transaction.queueListReady(limit: Self.batch)
         }
-        if status != "engaging" { return next }
-        return try await settleLever() ? next : time.now
+        var promoted = 0
+        for row in ready {
+            try await isolated(row) { () throws(StoreError) in
+                guard var record = try await keeper.open(row), record.run.queue != nil else { return }
+                let now = time.now
+                record.happened(keeper.log) { run throws(RunRefusal) in try run.promoted(at: now) }
+                if try await keeper.write(record) != nil { promoted += 1 }
+            }
+        }
+        if promoted > 0 { await delivery.published() }
+        return promoted
     }
 
     /// A node that died while it engaged the lever leaves runs that nobody has stopped: those are stopped here.
@@ -103,6 +127,7 @@ final class Reconciler: Sendable {
             record.happened { $0.stopRequested(.lever(claim.lever.reason), at: now) }
         }
         try await hearCoverage(&record)
+        try await hearQueue(&record)
         if record.happened({ $0.timePassed(at: now) }) { try await resolve(&record) }
         if try await keeper.write(record, term: claim.term) != nil { return }
         try await database.statement { transaction throws(StoreError) in
@@ -118,6 +143,17 @@ final class Reconciler: Sendable {
             try transaction.coverageSums(of: [id], freshFor: lease)
         }
         for sum in sums { record.happened { $0.covered(sum.action, CoverageCounts(sum), at: now) } }
+    }
+
+    /// Before a run gives up its place in the line: who is in its way now.
+    private func hearQueue(_ record: inout RunRecord) async throws(StoreError) {
+        if record.run.queue == nil { return }
+        let (id, owner) = (record.row.id, OperationContext(owning: record.row))
+        let standing = try await database.statement { transaction throws(StoreError) in
+            try transaction.queueRead(owner, experiment: id)
+        }
+        guard let standing, !standing.inTheWay.isEmpty else { return }
+        record.happened { $0.waited(behind: standing.inTheWay.sentence) }
     }
 
     private func resolve(_ record: inout RunRecord) async throws(StoreError) {

@@ -12,6 +12,7 @@ struct RunRecord {
     private var published: [String] = []
     private var advanced: [String] = []
     private var cleared: [String] = []
+    private var isBeginning = false
 
     init(_ row: Experiment) throws(StoredFormError) {
         self.init(row, try Run(stored: row.run))
@@ -54,8 +55,23 @@ struct RunRecord {
 
     /// Takes in what was found for the run's targets.
     mutating func targetsResolved(_ outcome: ResolutionOutcome, at now: Timestamp, _ log: Logger) {
+        happened(log) { run throws(RunRefusal) in try run.targetsResolved(outcome, at: now) }
+    }
+
+    /// The same run as it is when its targets are held, or waited for, by others: it has not begun, and gets in line.
+    func queued(after begun: RunRecord, behind: String, _ log: Logger) -> RunRecord {
+        var record = self
+        let (targets, now) = (begun.run.targets ?? [], run.createdAt)
+        record.happened(log) { run throws(RunRefusal) in
+            try run.queued(with: targets, behind: behind, at: now)
+        }
+        return record
+    }
+
+    /// Takes in an event that only a mistake of the server's can have refused; the log gets the refusal.
+    mutating func happened(_ log: Logger, _ event: (inout Run) throws(RunRefusal) -> RunAnswer) {
         do throws(RunRefusal) {
-            try happened { run throws(RunRefusal) in try run.targetsResolved(outcome, at: now) }
+            try happened(event)
         } catch {
             log.error(
                 "event refused",
@@ -67,6 +83,10 @@ struct RunRecord {
 
     private mutating func take(_ answer: RunAnswer) -> Bool {
         events += answer.recorded
+        let running = RunStatus.running.rawValue
+        if answer.recorded.contains(where: { $0.kind == .experiment && $0.to == running }) {
+            isBeginning = true
+        }
         var resolves = false
         for effect in answer.effects {
             switch effect {
@@ -84,6 +104,17 @@ struct RunRecord {
         return resolves
     }
 
+    /// What it does about its targets: takes them when it begins to run, or gets in line for them.
+    private var use: TargetUse {
+        if isBeginning { return .hold(hold) }
+        return row.revision == 0 && run.queue != nil ? .wait(run.wantedTargets) : .none
+    }
+
+    private var hold: TargetUse.Hold {
+        let turn: TargetUse.Turn = run.overlap != .queue ? .atOnce : row.revision == 0 ? .last : .own
+        return TargetUse.Hold(run.wantedTargets, isExclusive: run.overlap.isExclusive, turn: turn)
+    }
+
     /// Whether it runs and has faults that are served.
     var hasFaults: Bool { run.actions.contains { $0.status.isUnderWay && $0.plan.publishes } }
 
@@ -94,6 +125,7 @@ struct RunRecord {
             published: published.flatMap(faults),
             advanced: advanced.flatMap(faults),
             cleared: cleared,
+            use: use,
             audit: audit
         )
     }

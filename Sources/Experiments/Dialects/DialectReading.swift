@@ -56,7 +56,7 @@ extension Dialect {
     /// Why the library cannot do this exactly as it is asked; nil where it can.
     package func refusal(of content: FaultContent) -> String? {
         if let count = content.text("everyNth"), count != "1" {
-            return "\(title) does not count invocations, and so cannot take every \(count)th."
+            return "\(title) does not count invocations, and so cannot take one in \(count)."
         }
         if content.text("maxInvocations") != nil {
             return "\(title) does not count invocations, and so cannot stop after some."

@@ -33,6 +33,17 @@ enum Reasons {
         shortened("Experiment cancelled because the safety lever was engaged before it started: \(reason)")
     }
 
+    static let promoted = "Its targets are free."
+
+    static func queued(_ behind: String) -> String { shortened("Queued: \(behind)") }
+
+    static func expired(_ queue: RunQueue) -> String {
+        let seconds = (queue.expiresAt - queue.since).nanoseconds / 1_000_000_000
+        return shortened(
+            "Experiment cancelled because its targets did not become free within \(seconds) s: \(queue.behind)"
+        )
+    }
+
     static func emptyTarget(_ target: String, _ explanation: String) -> String {
         shortened("Action was skipped because target \(target) is empty. \(explanation)")
     }

@@ -19,6 +19,8 @@ extension Run {
         status = next
         self.reason = reason
         changedAt = max(changedAt, moment)
+        // Whoever begins or ends waits no more.
+        queue = nil
         if next.isFinal { endedAt = moment }
     }
 

@@ -8,6 +8,12 @@ extension Run {
     ) throws(RunRefusal) -> RunAnswer {
         guard status == .initiating else { throw .notNow(.targetsResolved, status) }
         var step = step(at: now)
+        proceed(outcome, &step)
+        return step.answer
+    }
+
+    /// Takes a run that is initiating as far as it goes with those targets.
+    mutating func proceed(_ outcome: ResolutionOutcome, _ step: inout RunStep) {
         take(outcome, &step)
         if status == .initiating { skipActions(&step) }
         if status == .initiating { failUnsupported(&step) }
@@ -17,7 +23,6 @@ extension Run {
             if status == .running { beginActions(at: step.now, &step) }
             follow(&step)
         }
-        return step.answer
     }
 
     /// Keeps what was found, and fails for the first target that was not.

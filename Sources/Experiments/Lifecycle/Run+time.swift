@@ -6,6 +6,10 @@ extension Run {
         var step = step(at: now)
         switch status {
         case .pending:
+            if let queue {
+                if queue.expiresAt <= step.now { expire(queue, &step) }
+                break
+            }
             become(.initiating, Reasons.initiating, at: step.now, &step)
             startedAt = step.now
             step.resolve()

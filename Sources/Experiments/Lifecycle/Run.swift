@@ -17,6 +17,8 @@ package struct Run: Equatable, Sendable {
     /// The halt epoch the run was made in; its faults are served in no other.
     package let epoch: Int64
     package let mode: ActionsMode
+    /// The policy that held when the run was started.
+    package let overlap: OverlapPolicy
     package let limits: RunLimits
     package let createdAt: Timestamp
     package internal(set) var status = RunStatus.pending
@@ -28,6 +30,10 @@ package struct Run: Equatable, Sendable {
     package internal(set) var targets: [ResolvedTarget]?
     /// In the template's order.
     package internal(set) var actions: [RunAction]
+    /// Its place among those that wait for targets, while it waits.
+    package internal(set) var queue: RunQueue?
+    /// Which others had faults on its targets when it started, in sentences.
+    package internal(set) var overlaps: [String] = []
     /// Why it stops, while it does.
     package internal(set) var stopCause: StopCause?
     /// When it was worked out that all actions are over, while it is not known yet that their faults arrived.
@@ -40,6 +46,7 @@ package struct Run: Equatable, Sendable {
         template: ExperimentTemplate,
         epoch: Int64,
         mode: ActionsMode = .runAll,
+        overlap: OverlapPolicy = .allow,
         limits: RunLimits = RunLimits(),
         createdAt: Timestamp,
         plan: (TemplateAction) -> ActionPlan
@@ -48,6 +55,7 @@ package struct Run: Equatable, Sendable {
         self.template = template
         self.epoch = epoch
         self.mode = mode
+        self.overlap = overlap
         self.limits = limits
         self.createdAt = createdAt
         changedAt = createdAt
@@ -73,10 +81,11 @@ package struct Run: Equatable, Sendable {
 
     /// The next moment at which `timePassed` has something to do; nil when there will be none.
     ///
-    /// A run that is pending, initiating or stopping is due at once.
+    /// A run that is pending, initiating or stopping is due at once; one that waits for its targets when it must give up.
     package var nextDue: Timestamp? {
         switch status {
-        case .pending, .initiating, .stopping: changedAt
+        case .pending: queue?.expiresAt ?? changedAt
+        case .initiating, .stopping: changedAt
         case .running: (actions.compactMap(\.dueAt) + [latestEnd, unheldDueAt].compactMap(\.self)).min()
         case .completed, .stopped, .failed, .cancelled: nil
         }

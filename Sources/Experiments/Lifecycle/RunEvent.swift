@@ -7,10 +7,12 @@ package struct RunEvent: Equatable, Sendable {
         case action = "action.state-changed"
         case target = "target.resolved"
         case coverage = "coverage.reached"
+        case queue = "experiment.queued"
+        case overlap = "experiment.overlaps"
     }
 
     package var kind: Kind
-    /// The experiment's id, or the name of the action or target; of a coverage, the action's and `holding` or `clear`.
+    /// The experiment's id where it concerns the whole of it, or the name of the action or target; of a coverage, the action's and `holding` or `clear`.
     package var subject: String
     /// Nil where it came into being.
     package var from: String?
@@ -38,6 +40,15 @@ package struct RunEvent: Equatable, Sendable {
         self.at = at
         self.resources = resources
     }
+
+    /// What is told of a run that waits for its targets.
+    package enum Queue {
+        package static let waiting = "waiting"
+        package static let promoted = "promoted"
+    }
+
+    /// What is told of a run that shares a target with others.
+    package static let overlapping = "overlapping"
 
     /// The states of a target's resolution, in events and in the experiment log.
     package enum Resolution {

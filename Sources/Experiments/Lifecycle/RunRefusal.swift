@@ -3,7 +3,7 @@
 /// The run is as it was; the log gets both names.
 package enum RunRefusal: Error, Equatable, CustomStringConvertible {
     package enum Event: String, CaseIterable, Sendable {
-        case targetsResolved, actionFailed, startRefused
+        case targetsResolved, actionFailed, startRefused, queued, promoted
     }
 
     case notNow(Event, RunStatus)

@@ -1,6 +1,6 @@
 /// How far a run has come.
 package enum RunStatus: String, CaseIterable, Sendable {
-    /// To `initiating` when a node first takes it up, to `cancelled` when the lever is engaged by then, to `stopping` when it is stopped, to `failed` when it may not start.
+    /// To `initiating` when a node first takes it up or, if it is queued, when its targets are free; to `cancelled` when the lever is engaged by then or its place in the queue expires, to `stopping` when it is stopped, to `failed` when it may not start.
     case pending
     /// To `running` when its targets are resolved, to `failed` when they are not or an action cannot be run, to `stopping` when it is stopped.
     case initiating
@@ -14,7 +14,7 @@ package enum RunStatus: String, CaseIterable, Sendable {
     case stopped
     /// Left for nothing: `error` says what went wrong and where.
     case failed
-    /// Left for nothing: the lever was engaged before it started.
+    /// Left for nothing: the lever was engaged before it started, or its targets did not become free in time.
     case cancelled
 
     /// Whether nothing comes after it.

@@ -64,6 +64,8 @@ extension ExperimentOptions {
         .present([
             ("accountTargeting", .string(accountTargeting.rawValue)),
             ("emptyTargetResolutionMode", .string(emptyTargets.rawValue)),
+            ("overlapPolicy", overlapPolicy.map { .string($0.rawValue) }),
+            ("queueTimeout", queueTimeout.map(JSON.string)),
         ])
     }
 }

@@ -63,7 +63,10 @@ extension ExperimentTemplate {
             members = members.map { JSON.Member($0.name, withID($0.value, of: $0.name)) }
         case "experimentOptions":
             members = members.filter { $0.name != "accountTargeting" && $0.value != .null }
-            let given = Set(members.map(\.name))
+            var given = Set(members.map(\.name))
+            // How long to wait goes with the policy that is replaced.
+            let policy = member.value["overlapPolicy"]?.text
+            if let policy, policy != OverlapPolicy.queue.rawValue { given.insert("queueTimeout") }
             members += (options.json.members ?? []).filter { !given.contains($0.name) }
         case "logConfiguration" where member.value["logSchemaVersion"] ?? .null == .null:
             members.removeAll { $0.name == "logSchemaVersion" }

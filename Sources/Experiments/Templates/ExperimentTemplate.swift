@@ -76,6 +76,10 @@ package struct ExperimentOptions: Hashable, Sendable {
 
     package var accountTargeting = AccountTargeting.single
     package var emptyTargets = EmptyTargets.fail
+    /// Nil where the deployment's own holds.
+    package var overlapPolicy: OverlapPolicy?
+    /// ISO 8601, as given; only a run that may wait has one.
+    package var queueTimeout: String?
 
     package init() {}
 }

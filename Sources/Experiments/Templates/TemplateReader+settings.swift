@@ -74,6 +74,15 @@ extension TemplateReader {
         var options = ExperimentOptions()
         options.accountTargeting = choice("accountTargeting", &reader) ?? options.accountTargeting
         options.emptyTargets = choice("emptyTargetResolutionMode", &reader) ?? options.emptyTargets
+        options.overlapPolicy = choice("overlapPolicy", &reader)
+        options.queueTimeout = time("queueTimeout", ExperimentOptions.queueTimeoutKind, &reader)
+        if options.queueTimeout != nil, options.overlapPolicy != .queue, !reader.isDoubtful("overlapPolicy") {
+            let place = reader.child("queueTimeout")
+            reader.refuse(
+                place,
+                "\(place) is given without overlapPolicy queue: only with that is it accepted"
+            )
+        }
         return options
     }
 
@@ -101,7 +110,11 @@ extension TemplateReader {
 
     /// How long before or after a run its report looks.
     private func window(_ name: String, _ reader: inout MemberReader) -> String? {
-        let kind = ParameterKind.duration(from: .seconds(0), to: .hours(12))
+        time(name, .duration(from: .seconds(0), to: .hours(12)), &reader)
+    }
+
+    /// A length of time, as it is given.
+    private func time(_ name: String, _ kind: ParameterKind, _ reader: inout MemberReader) -> String? {
         let text = reader.text(
             name,
             TextRule(length: 1...32, content: .withoutSpaces, accepted: kind.accepted)

@@ -41,7 +41,7 @@ extension Transaction {
             """
             INSERT INTO deployment (\(Deployment.columns))
             VALUES (\(wanted.id), \(wanted.masterKeyCheck), \(wanted.firstAccount), \(wanted.region),
-                    \(wanted.lease.nanoseconds / 1_000_000), \(now))
+                    \(wanted.lease.nanoseconds / 1_000_000), \(wanted.settings.overlap), \(now))
             """
         )
         try auditAppend(

@@ -50,6 +50,7 @@ package struct ExperimentStep: Sendable {
     package var advanced: [PublishedFault]
     /// Actions whose faults are taken out; a run that has ended takes out all that are left.
     package var cleared: [String]
+    package var use: TargetUse
     /// Nil for what a run does by itself.
     package var audit: StepAudit?
 
@@ -58,12 +59,14 @@ package struct ExperimentStep: Sendable {
         published: [PublishedFault] = [],
         advanced: [PublishedFault] = [],
         cleared: [String] = [],
+        use: TargetUse = .none,
         audit: StepAudit? = nil
     ) {
         self.state = state
         self.published = published
         self.advanced = advanced
         self.cleared = cleared
+        self.use = use
         self.audit = audit
     }
 }
@@ -80,6 +83,7 @@ extension ExperimentStep {
         if !cleared.isEmpty || state.endedAt != nil {
             parts = "\(parts), cleared AS (\(clearing(of: run)))"
         }
+        parts = "\(parts)\(use.taking(for: run))"
         if let audit { parts = "\(parts), audited AS (\(audit.recording(of: run)))" }
         return parts
     }

@@ -8,6 +8,13 @@ package struct ClaimedExperiment: Equatable, Sendable {
     package let lever: Lever
 }
 
+/// What lies ahead for whoever drives runs.
+package struct ExperimentOutlook: Equatable, Sendable {
+    package let nextDue: Timestamp?
+    package let leverStatus: String
+    package let hasQueue: Bool
+}
+
 extension Transaction {
     /// Takes runs that are due and that nobody looks after, for `lease`.
     ///
@@ -50,16 +57,25 @@ extension Transaction {
         )
     }
 
-    /// When the next run is due, or nil where nothing runs; and the lever's status.
-    package func experimentOutlook() throws(StoreError) -> (nextDue: Timestamp?, leverStatus: String) {
+    /// When the next run is due, or nil where nothing runs; the lever's status; and whether any run waits for its targets.
+    package func experimentOutlook() throws(StoreError) -> ExperimentOutlook {
         try one(
             """
-            SELECT (SELECT min(next_due) FROM experiments WHERE next_due IS NOT NULL), status FROM safety_lever
+            SELECT (SELECT min(next_due) FROM experiments WHERE next_due IS NOT NULL), status,
+                   EXISTS (SELECT FROM target_waits)
+            FROM safety_lever
             """
-        ) { row throws(StoreError) in (try row.nextIfAny(), try row.next()) }
+        ) { row throws(StoreError) in
+            ExperimentOutlook(
+                nextDue: try row.nextIfAny(),
+                leverStatus: try row.next(),
+                hasQueue: try row.next()
+            )
+        }
     }
 
-    /// Writes a step, its events and its faults, if the run is still as it was read; false where it is not.
+    /// Writes a step, its events and its faults, if the run is still as it was read and nobody is in the way of the targets
+    /// that it takes; false where it is not so.
     ///
     /// One statement, so that no lock is held while this process may be frozen. `term` is the claim's; a stop has none and
     /// waits for nobody. Faults are published only while the lever is as it was when the run began.
@@ -69,19 +85,28 @@ extension Transaction {
         _ step: ExperimentStep
     ) throws(StoreError) -> Bool {
         let state = step.state
+        let isBeginning = !step.published.isEmpty || !step.advanced.isEmpty || step.use.hold != nil
         let isAllowed: Query =
-            step.published.isEmpty && step.advanced.isEmpty
-            ? "" : "AND safety_lever_stands('disengaged', experiments.epoch)"
+            isBeginning ? "AND safety_lever_stands('disengaged', experiments.epoch)" : ""
+        let isAsRead: Query = """
+            WHERE id = \(experiment.id) AND revision = \(experiment.revision) AND term = coalesce(\(term), term)
+              \(isAllowed)
+            """
+        let claim = step.use.claim(
+            by: experiment.id,
+            of: experiment.account,
+            ground: "FROM experiments \(isAsRead)"
+        )
         return try one(
             """
-            WITH advanced AS (
+            WITH \(claim.looking) advanced AS (
                 UPDATE experiments
                 SET status = \(state.status), run = \(state.run), summary = \(state.summary),
                     revision = revision + 1, ended_at = \(state.endedAt), next_due = \(state.nextDue),
                     holder = NULL, held_until = NULL, event_count = event_count + \(state.events.count),
                     event_head = \(state.events.isEmpty ? experiment.eventHead : state.head)
-                WHERE id = \(experiment.id) AND revision = \(experiment.revision)
-                  AND term = coalesce(\(term), term) \(isAllowed)
+                \(claim.from)
+                \(isAsRead) \(claim.isFree)
                 RETURNING id, account, epoch
             )\(step.parts(of: "advanced"))
             SELECT EXISTS (SELECT FROM advanced)

@@ -55,8 +55,10 @@ package struct StartGround: Equatable, Sendable {
 
 /// What came of making a run.
 package enum StartOutcome: Equatable, Sendable {
-    /// With the accounts' roles as they were.
-    case started(accountConfigurations: JSON)
+    /// With the accounts' roles as they were, and those who share its targets.
+    case started(accountConfigurations: JSON, beside: [TargetHolder] = [])
+    /// These have, or are in line for, its targets.
+    case held([TargetHolder])
     /// The template, the lever or the client token is no longer as it was read, or it is too late.
     case outdated
     /// So many run that there may be no room; ask once more with `isExact`.
@@ -110,7 +112,12 @@ extension Transaction {
         let needed = isExact ? 1 : Self.startMargin
         let room = quota ?? .max
         let (run, state) = (new.run, new.step.state)
-        let (active, made) = try one(
+        let claim = new.step.use.claim(
+            by: run.id,
+            of: context.account,
+            ground: "FROM source, active WHERE active.number + \(needed) <= \(room)"
+        )
+        let (active, made, holders) = try one(
             """
             WITH source AS (
                 SELECT template.id, \(new.copiesAccounts ? Self.configurations : "'[]'::json") AS configurations
@@ -121,7 +128,7 @@ extension Transaction {
                   AND safety_lever_stands(\(new.leverStatus), \(run.epoch))
             ), active AS (
                 SELECT (\(Self.counting(context, quota: quota, isExact: isExact))) AS number FROM source
-            ), made AS (
+            ), \(claim.looking) made AS (
                 INSERT INTO experiments (id, account, template, start_token, request_digest, tags,
                                          account_configurations, status, epoch, run, summary, created_at, ended_at,
                                          next_due, event_count, event_head)
@@ -131,15 +138,21 @@ extension Transaction {
                        \(state.run)::json, \(state.summary)::json, \(run.createdAt)::timestamptz,
                        \(state.endedAt)::timestamptz, \(state.nextDue)::timestamptz,
                        \(state.events.count)::integer, \(state.head)::bytea
-                FROM source, active
-                WHERE active.number + \(needed) <= \(room)
+                FROM source, active \(claim.also)
+                WHERE active.number + \(needed) <= \(room) \(claim.isFree)
                 ON CONFLICT ON CONSTRAINT experiments_start_token DO NOTHING
                 RETURNING id, account, epoch, account_configurations
             )\(new.step.parts(of: "made"))
-            SELECT (SELECT number FROM active), (SELECT account_configurations FROM made)
+            SELECT (SELECT number FROM active), (SELECT account_configurations FROM made), \(claim.found)
             """
-        ) { row throws(StoreError) in (try row.nextIfAny(Int.self), try row.nextIfAny(JSON.self)) }
-        if let made { return .started(accountConfigurations: made) }
+        ) { row throws(StoreError) in
+            (
+                try row.nextIfAny(Int.self), try row.nextIfAny(JSON.self),
+                try TargetHolder.list(try row.nextIfAny(JSON.self))
+            )
+        }
+        if let made { return .started(accountConfigurations: made, beside: holders) }
+        if holders.contains(where: \.isInTheWay) { return .held(holders.filter(\.isInTheWay)) }
         guard let active, active + needed > room else { return .outdated }
         return isExact ? .overQuota(active: active) : .nearQuota
     }

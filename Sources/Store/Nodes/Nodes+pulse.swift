@@ -98,11 +98,11 @@ extension Transaction {
     }
 
     /// How many nodes have beaten within that time, by the database's clock.
-    func nodeCountFresh(within age: Duration) throws(StoreError) -> Int {
+    func nodeCountFresh(within age: Duration, except node: String = "") throws(StoreError) -> Int {
         try one(
             """
             SELECT count(*) FROM nodes
-            WHERE beat_at > clock_timestamp() - make_interval(secs => \(age.inSeconds))
+            WHERE beat_at > clock_timestamp() - make_interval(secs => \(age.inSeconds)) AND id <> \(node)
             """
         ) { row throws(StoreError) in try row.next() }
     }

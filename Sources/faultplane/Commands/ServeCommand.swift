@@ -1,5 +1,6 @@
 import Base
 import ControlPlane
+import Experiments
 import Glibc
 import HTTPServer
 
@@ -36,6 +37,12 @@ extension Command {
             ),
             .toggle("no-auth", "everybody is admin; refused unless the listener is loopback"),
             .taking("lease", "SECONDS", default: "15", "how long an injector trusts an answer"),
+            .taking(
+                "overlap",
+                "POLICY",
+                default: "allow",
+                "where templates do not say: allow, refuse or queue runs on targets of others"
+            ),
             .taking("max-wait", "SECONDS", default: "50", "longest long poll"),
             .taking(
                 "advertise",
@@ -89,6 +96,10 @@ extension ServeOptions {
         lease =
             try arguments.reading("lease", "3 to 300 seconds are accepted") { Self.seconds($0, 3...300) }
             ?? lease
+        overlap =
+            try arguments.reading("overlap", "\(OverlapPolicy.accepted) is accepted") {
+                OverlapPolicy(rawValue: $0)
+            } ?? overlap
         maxWait =
             try arguments.reading("max-wait", "1 to 60 seconds are accepted") { Self.seconds($0, 1...60) }
             ?? maxWait

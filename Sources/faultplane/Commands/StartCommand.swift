@@ -61,6 +61,7 @@ private struct StartRun {
         } else {
             let watch = "to watch it: faultplane watch \(view.id)\(plane.flags)\n"
             Terminal.say("\(view.id)\n\(isWaiting ? "" : watch)to stop it:  \(stop)\n")
+            if let queue = view.queue { Terminal.complain(Output.printable("\(view.id) is \(queue)") + "\n") }
             for warning in (answer["warnings"]?.elements ?? []).compactMap(\.text) {
                 Terminal.complain("warning: \(Output.printable(warning))\n")
             }

@@ -9,6 +9,8 @@ extension RunView {
         let time: String
         if isOver {
             time = startedAt == nil ? "never started" : "after \(spent)"
+        } else if let queue {
+            time = queue
         } else {
             let left = left(at: now)
             let whole = Output.length(elapsed(at: now) + left + .milliseconds(500))

@@ -26,6 +26,8 @@ struct RunView {
     var reason: String
     var startedAt: Timestamp?
     var endedAt: Timestamp?
+    /// Where it stands among those that wait for targets, while it waits.
+    var queue: String?
     /// In the order in which they are to start; what starts together stands as in the template.
     var actions: [Action]
 
@@ -40,10 +42,18 @@ struct RunView {
         reason = run["state"]?["reason"]?.text ?? ""
         startedAt = run["startTime"]?.moment
         endedAt = run["endTime"]?.moment
+        queue = run["queue"].map(Self.queue)
         let isPreview = run["experimentOptions"]?["actionsMode"]?.text == "skip-all"
         actions = Self.ordered(
             (run["actions"]?.members ?? []).map { Action($0.name, $0.value, isPreview: isPreview) }
         )
+    }
+
+    private static func queue(_ queue: JSON) -> String {
+        let holders = (queue["heldBy"]?.elements ?? []).compactMap(\.text).joined(separator: ", ")
+        let behind = holders.isEmpty ? "" : " behind \(holders)"
+        let until = Output.time(queue["expiresAt"]?.moment)
+        return "queued at place \(queue["place"]?.whole ?? 1)\(behind), until \(until) at the latest"
     }
 
     var isOver: Bool { RunStatus(rawValue: status)?.isFinal ?? (endedAt != nil) }
@@ -55,7 +65,7 @@ struct RunView {
     var atStart: RunView {
         var view = self
         (view.status, view.reason) = (RunStatus.pending.rawValue, "")
-        (view.startedAt, view.endedAt) = (nil, nil)
+        (view.startedAt, view.endedAt, view.queue) = (nil, nil, nil)
         view.actions = actions.map { action in
             var action = action
             (action.status, action.reason) = (ActionStatus.pending.rawValue, "")
@@ -69,7 +79,7 @@ struct RunView {
     mutating func happened(_ event: RunNews) {
         switch event.kind {
         case RunEvent.Kind.experiment.rawValue:
-            (status, reason) = (event.to, event.reason)
+            (status, reason, queue) = (event.to, event.reason, nil)
             if event.to == RunStatus.initiating.rawValue { startedAt = startedAt ?? event.at }
             if RunStatus(rawValue: event.to)?.isFinal == true { endedAt = event.at }
         case RunEvent.Kind.action.rawValue:
@@ -79,6 +89,7 @@ struct RunView {
                 actions[place].startedAt = actions[place].startedAt ?? event.at
             }
             if actions[place].isOver { actions[place].endedAt = event.at }
+        case RunEvent.Kind.queue.rawValue: queue = event.to == RunEvent.Queue.waiting ? event.reason : nil
         default: break
         }
     }

@@ -52,7 +52,7 @@ import Testing
         try await withPlane { plane in
             _ = try plane.read(Self.own)
             var body = Sample.delay()
-            let why = "chaos_lambda does not count invocations, and so cannot take every 3th."
+            let why = "chaos_lambda does not count invocations, and so cannot take one in 3."
             body = try body.replacing("\"2000\"", "\"2000\",\"everyNth\":\"3\"")
             let created = try plane.ask("POST", "/experimentTemplates", body)
             let who = "\(Sample.arn) is read by chaos_lambda from \(Self.own)"

@@ -171,7 +171,7 @@ import Testing
         Refused(
             "every third",
             (.failureLambda, fault("aws:lambda:invocation-add-delay", ["everyNth": "3"])),
-            "failure-lambda 1.x does not count invocations, and so cannot take every 3th."
+            "failure-lambda 1.x does not count invocations, and so cannot take one in 3."
         ),
         Refused(
             "only some",

@@ -75,7 +75,10 @@ struct RandomWalk {
             switch below(100) {
             case 0..<50: return run.timePassed(at: at)
             case 50..<60: return run.covered("A\(below(20))", counts(), at: at)
-            case 60..<85: return try run.targetsResolved(outcome(), at: at)
+            case 60..<78: return try run.targetsResolved(outcome(), at: at)
+            case 78..<81: return try run.queued(with: found(), behind: "Somebody is there.", at: at)
+            case 81..<84: return try run.promoted(at: at)
+            case 84: return run.overlapped("Somebody else is there.", at: at)
             case 85..<88: return run.stopRequested(chance(50) ? .user : .lever("drill"), at: at)
             case 88..<90: return run.stopRequested(.stopCondition("Breached."), at: at)
             case 90..<95:
@@ -104,6 +107,10 @@ struct RandomWalk {
         case 6..<10: break
         default: if let due { now = max(now, (due - Stage.start).inSeconds) }
         }
+    }
+
+    private mutating func found() -> [ResolvedTarget] {
+        outcome().results.compactMap { if case .resolved(let target) = $0 { target } else { nil } }
     }
 
     private mutating func outcome() -> ResolutionOutcome {

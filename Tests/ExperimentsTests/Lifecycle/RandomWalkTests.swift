@@ -48,6 +48,8 @@ import Testing
             if let window, isArmed { #expect(window.notBefore > (run.action(name)?.endsAt ?? .now), place) }
         }
         #expect(wanted.isEmpty || run.status == .running, place)
+        #expect(run.queue == nil || run.status == .pending, place)
+        #expect(wanted.isEmpty || !run.heldTargets.isEmpty, place)
         #expect(run.actions.count { $0.status == .running } <= run.limits.parallelActions, place)
         #expect(zip(stage.events, stage.events.dropFirst()).allSatisfy { $0.at <= $1.at }, place)
         #expect((run.nextDue == nil) == run.status.isFinal, place)
@@ -97,6 +99,7 @@ private struct Replay: Equatable {
         var began: Set<String> = []
         var resolved: Set<String> = []
         var covered: [String: String] = [:]
+        var queue: String?
         for event in events {
             if event.from == event.to { flaw = "\(event) changes nothing" }
             switch event.kind {
@@ -115,6 +118,11 @@ private struct Replay: Equatable {
                     flaw = "\(event) after \(covered[event.subject] ?? "nothing")"
                 }
                 covered[event.subject] = event.to
+            case .queue:
+                if event.from != queue { flaw = "\(event) after \(queue ?? "nothing")" }
+                queue = event.to
+            case .overlap:
+                if event.from != nil { flaw = "\(event) comes from nothing" }
             }
         }
     }

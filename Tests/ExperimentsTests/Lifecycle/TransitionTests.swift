@@ -63,6 +63,13 @@ import Testing
                 )
             }
         ),
+        (
+            "queued",
+            { stage in
+                stage.take(try stage.run.queued(with: [], behind: "Held.", at: Stage.second(30)))
+            }
+        ),
+        ("promoted", { stage in stage.take(try stage.run.promoted(at: Stage.second(30))) }),
         ("clockRanBack", { stage in stage.take(stage.run.clockRanBack(at: Stage.second(30))) }),
     ]
 
@@ -94,6 +101,14 @@ import Testing
         ],
         "startRefused": [
             .pending: "failed", .initiating: "failed", .running: "refused", .stopping: "refused",
+            .completed: "refused", .stopped: "refused", .failed: "refused", .cancelled: "refused",
+        ],
+        "queued": [
+            .pending: "pending", .initiating: "refused", .running: "refused", .stopping: "refused",
+            .completed: "refused", .stopped: "refused", .failed: "refused", .cancelled: "refused",
+        ],
+        "promoted": [
+            .pending: "refused", .initiating: "refused", .running: "refused", .stopping: "refused",
             .completed: "refused", .stopped: "refused", .failed: "refused", .cancelled: "refused",
         ],
         "clockRanBack": [

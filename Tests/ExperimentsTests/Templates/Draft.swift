@@ -76,7 +76,10 @@ struct Draft: Sendable {
         ),
         .set(
             "experimentOptions",
-            ["accountTargeting": "multi-account", "emptyTargetResolutionMode": "skip"]
+            [
+                "accountTargeting": "multi-account", "emptyTargetResolutionMode": "skip",
+                "overlapPolicy": "queue", "queueTimeout": "PT1H",
+            ]
         ),
         .set(
             "experimentReportConfiguration",

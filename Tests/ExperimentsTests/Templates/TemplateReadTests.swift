@@ -151,7 +151,7 @@ import Testing
             [
                 #"experimentOptions.accountTargeting is "all": single-account or multi-account is accepted"#,
                 "experimentOptions.emptyTargetResolutionMode is a number: fail or skip is accepted",
-                "experimentOptions.actionsMode is not known: accountTargeting or emptyTargetResolutionMode is accepted",
+                "experimentOptions.actionsMode is not known: accountTargeting, emptyTargetResolutionMode, overlapPolicy or queueTimeout is accepted",
             ]
         ),
         Case(

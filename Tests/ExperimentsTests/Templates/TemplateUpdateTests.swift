@@ -139,7 +139,7 @@ import Testing
                 "tags cannot be updated: TagResource and UntagResource change them",
                 "experimentOptions.accountTargeting cannot be updated: only a new template has another",
                 #"description is "": a text of 1 to 512 characters is accepted"#,
-                "experimentOptions.x is not known: accountTargeting or emptyTargetResolutionMode is accepted",
+                "experimentOptions.x is not known: accountTargeting, emptyTargetResolutionMode, overlapPolicy or queueTimeout is accepted",
             ]
         ),
         Case(

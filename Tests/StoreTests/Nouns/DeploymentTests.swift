@@ -52,7 +52,7 @@ import Testing
         try await Given.populated { database in
             let error = await #expect(throws: StoreError.self) {
                 try await database.run(
-                    "INSERT INTO deployment SELECT false, id, master_key_check, first_account, region, lease_ms, created_at FROM deployment"
+                    "INSERT INTO deployment SELECT false, id, master_key_check, first_account, region, lease_ms, created_at, overlap FROM deployment"
                 )
             }
             #expect(error?.sqlState == .checkViolation)
@@ -63,9 +63,10 @@ import Testing
         try await Given.populated { database in
             let change: @Sendable (borrowing Transaction) throws(StoreError) -> Duration? = {
                 transaction throws(StoreError) in
-                try transaction.deploymentLeaseChange(
+                try transaction.deploymentChange(
                     Given.context(),
-                    to: .milliseconds(2_500),
+                    to: DeploymentSettings(lease: .milliseconds(2_500), overlap: "allow"),
+                    by: "n",
                     at: Given.now
                 )
                 return try transaction.deploymentRead()?.lease
@@ -79,6 +80,39 @@ import Testing
             ) { try await database.transaction(.standard, change) }
             try await database.run("UPDATE nodes SET beat_at = beat_at - interval '16 s'")
             #expect(try await database.transaction(.standard, change) == .milliseconds(2_500))
+        }
+    }
+
+    @Test func `the overlap policy changes while no other node runs, and not otherwise`() async throws {
+        try await Given.populated { database in
+            @Sendable func change(to policy: String, by node: String) async throws -> String? {
+                try await database.transaction { transaction throws(StoreError) in
+                    let wanted = DeploymentSettings(lease: .seconds(15), overlap: policy)
+                    try transaction.deploymentChange(Given.context(), to: wanted, by: node, at: Given.now)
+                    return try transaction.deploymentRead()?.settings.overlap
+                }
+            }
+            let beat = Heartbeat(node: "n", startedAt: Given.now, advertise: "a", schemaVersion: 1)
+            _ = try await database.statement { transaction throws(StoreError) in
+                try transaction.nodePulse(beat, freshFor: .seconds(15))
+            }
+            let error = await #expect(
+                throws: StoreError.refused(.overlapInUse(recorded: "allow", asked: "queue"))
+            ) { try await change(to: "queue", by: "m") }
+            #expect(
+                error?.description
+                    == "the deployment's overlap policy is allow and other nodes are running with it; "
+                    + "stop them all before starting with queue"
+            )
+            #expect(try await change(to: "allow", by: "m") == "allow")
+            #expect(try await change(to: "refuse", by: "n") == "refuse", "a node that was started again")
+            try await database.run("UPDATE nodes SET beat_at = beat_at - interval '16 s'")
+            #expect(try await change(to: "queue", by: "m") == "queue")
+            let audit = try await database.statement { transaction throws(StoreError) in
+                try transaction.auditList(Given.context(), limit: 2)
+            }
+            #expect(audit.map(\.action) == ["deployment.overlap-changed", "deployment.overlap-changed"])
+            #expect(audit.first?.details["from"]?.text == "refuse")
         }
     }
 }

@@ -6,15 +6,18 @@ import Store
 struct ExperimentJSON {
     private let row: Experiment
     private let run: Run
+    private let queue: QueueStanding?
     private let region: String
 
     init(_ row: Experiment, region: String) throws(APIError) {
         self.init(try .opened(row), region: region)
     }
 
-    init(_ record: RunRecord, region: String) {
+    /// `queue` is where a run stands that waits for its targets.
+    init(_ record: RunRecord, queue: QueueStanding? = nil, region: String) {
         row = record.row
         run = record.run
+        self.queue = queue
         self.region = region
     }
 
@@ -45,6 +48,7 @@ struct ExperimentJSON {
                 row.account
             )
         )
+        add("queue", run.queue.map { Self.queue($0, queue) })
         add("targets", template["targets"])
         add("actions", .object(run.actions.map { JSON.Member($0.name, Self.action($0)) }))
         add("stopConditions", template["stopConditions"])
@@ -53,7 +57,7 @@ struct ExperimentJSON {
         add("endTime", run.endedAt?.json)
         add("tags", row.tags)
         add("logConfiguration", template["logConfiguration"])
-        add("experimentOptions", Self.options(run.template.options.json, mode: .string(run.mode.rawValue)))
+        add("experimentOptions", Self.options(options.json, mode: .string(run.mode.rawValue)))
         if run.template.options.accountTargeting == .multiple {
             add(
                 "targetAccountConfigurationsCount",
@@ -62,6 +66,22 @@ struct ExperimentJSON {
         }
         add("experimentReportConfiguration", template["experimentReportConfiguration"])
         return .object(members)
+    }
+
+    /// The template's, and the policy that held for it when the run was started.
+    private var options: ExperimentOptions {
+        var options = run.template.options
+        if run.overlap != .allow { options.overlapPolicy = run.overlap }
+        return options
+    }
+
+    /// A run may get its turn while it is read; then nobody is before it.
+    private static func queue(_ queue: RunQueue, _ standing: QueueStanding?) -> JSON {
+        [
+            "place": .integer(Int64(standing?.place ?? 1)),
+            "heldBy": .array((standing?.holders ?? []).map { .string($0) }),
+            "expiresAt": queue.expiresAt.json,
+        ]
     }
 
     private static func heading(

@@ -55,15 +55,17 @@ struct ExperimentRoutes: Sendable {
 
     private func experimentStart(_ call: Call) async throws(APIError) -> Reply {
         let request = try StartReader.read(call)
-        return checked(try await experiments.start(try call.context(), request))
+        return try await checked(try await experiments.start(try call.context(), request), call)
     }
 
     private func experimentRead(_ call: Call) async throws(APIError) -> Reply {
-        checked(try .opened(await experiments.read(try call.context(), try call.experimentID())))
+        let row = try await experiments.read(try call.context(), try call.experimentID())
+        return try await checked(try .opened(row), call)
     }
 
     private func experimentStop(_ call: Call) async throws(APIError) -> Reply {
-        whole(try .opened(await experiments.stop(try call.context(), try call.experimentID())))
+        let row = try await experiments.stop(try call.context(), try call.experimentID())
+        return Reply(["experiment": try await whole(try .opened(row), call)])
     }
 
     private func experimentList(_ call: Call) async throws(APIError) -> Reply {
@@ -124,15 +126,16 @@ struct ExperimentRoutes: Sendable {
         )
     }
 
-    private func whole(_ record: RunRecord) -> Reply {
-        Reply(["experiment": ExperimentJSON(record, region: region).whole])
+    private func whole(_ record: RunRecord, _ call: Call) async throws(APIError) -> JSON {
+        let standing = try await experiments.standing(try call.context(), of: record)
+        return ExperimentJSON(record, queue: standing, region: region).whole
     }
 
     /// With what whoever runs it should know, while it runs.
-    private func checked(_ record: RunRecord) -> Reply {
+    private func checked(_ record: RunRecord, _ call: Call) async throws(APIError) -> Reply {
         let isOver = record.run.status.isFinal && record.run.mode == .runAll
-        let found = isOver ? [] : warnings.of(record.run, record.row.account)
-        return Reply(.withWarnings(found, "experiment", ExperimentJSON(record, region: region).whole))
+        let found = isOver ? [] : record.run.overlaps + warnings.of(record.run, record.row.account)
+        return Reply(.withWarnings(found, "experiment", try await whole(record, call)))
     }
 }
 

@@ -3,24 +3,28 @@ package import Base
 extension Run {
     /// The whole run, for the database: moments and durations in nanoseconds, and lists where order counts.
     package var json: JSON {
-        [
-            "id": .string(id),
-            "epoch": .integer(epoch),
-            "mode": .string(mode.rawValue),
-            "limits": limits.json,
-            "status": .string(status.rawValue),
-            "reason": .string(reason),
-            "error": error?.json ?? .null,
-            "createdAt": .stored(createdAt),
-            "startedAt": .stored(startedAt),
-            "endedAt": .stored(endedAt),
-            "overAt": .stored(overAt),
-            "changedAt": .stored(changedAt),
-            "stopCause": stopCause?.json ?? .null,
-            "targets": targets.map { .array($0.map(\.json)) } ?? .null,
-            "actions": .array(actions.map(\.json)),
-            "template": template.json,
+        var members: [JSON.Member] = [
+            .init("id", .string(id)),
+            .init("epoch", .integer(epoch)),
+            .init("mode", .string(mode.rawValue)),
+            .init("overlap", .string(overlap.rawValue)),
+            .init("limits", limits.json),
+            .init("status", .string(status.rawValue)),
+            .init("reason", .string(reason)),
+            .init("error", error?.json ?? .null),
+            .init("createdAt", .stored(createdAt)),
+            .init("startedAt", .stored(startedAt)),
+            .init("endedAt", .stored(endedAt)),
+            .init("overAt", .stored(overAt)),
+            .init("changedAt", .stored(changedAt)),
+            .init("stopCause", stopCause?.json ?? .null),
+            .init("targets", targets.map { .array($0.map(\.json)) } ?? .null),
+            .init("actions", .array(actions.map(\.json))),
+            .init("template", template.json),
         ]
+        if let queue { members.append(.init("queue", queue.json)) }
+        if !overlaps.isEmpty { members.append(.init("overlaps", .stored(overlaps))) }
+        return .object(members)
     }
 
     /// Reads a run back, and refuses one whose parts contradict each other.
@@ -29,6 +33,10 @@ extension Run {
         id = try run.text("id")
         epoch = try run.whole("epoch")
         mode = try run.word("mode")
+        // Runs of versions that knew of neither ran beside others, and waited for nobody.
+        overlap = try run.optionalWord("overlap") ?? .allow
+        queue = try Self.optional(run, "queue", RunQueue.init(stored:))
+        overlaps = try run.optionalTexts("overlaps") ?? []
         limits = try RunLimits(stored: run.object("limits"))
         status = try run.word("status")
         reason = try run.text("reason")
@@ -65,6 +73,9 @@ extension Run {
         }
         guard (status == .failed) == (error != nil) else {
             throw run.failure("error", "does not go with status \(status.rawValue)")
+        }
+        if status != .pending, queue != nil {
+            throw run.failure("queue", "does not go with status \(status.rawValue)")
         }
         let hasStarted = status == .initiating || status == .running || status == .completed
         if hasStarted, startedAt == nil {

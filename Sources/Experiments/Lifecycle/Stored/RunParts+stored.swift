@@ -50,6 +50,22 @@ extension StopCause {
     }
 }
 
+extension RunQueue {
+    var json: JSON {
+        [
+            "since": .stored(since), "expiresAt": .stored(expiresAt), "behind": .string(behind),
+            "targets": .array(targets.map(\.json)),
+        ]
+    }
+
+    init(stored queue: StoredObject) throws(StoredFormError) {
+        since = try queue.moment("since")
+        expiresAt = try queue.moment("expiresAt")
+        behind = try queue.text("behind")
+        targets = try queue.list("targets", of: ResolvedTarget.init(stored:))
+    }
+}
+
 extension ResolvedTarget {
     var json: JSON {
         [

@@ -110,9 +110,12 @@ struct StoredObject {
     }
 
     func texts(_ name: String) throws(StoredFormError) -> [String] {
-        guard let values = try required(name, member(name)).elements else {
-            throw failure(name, "is not an array")
-        }
+        try required(name, try optionalTexts(name))
+    }
+
+    func optionalTexts(_ name: String) throws(StoredFormError) -> [String]? {
+        guard let value = member(name) else { return nil }
+        guard let values = value.elements else { throw failure(name, "is not an array") }
         let texts = values.compactMap(\.text)
         guard texts.count == values.count else { throw failure(name, "holds something that is not a string") }
         return texts

@@ -43,6 +43,7 @@ extension SchemaComponent {
                 .required("experimentTemplateId", .templateID),
                 .required("roleArn", .arn),
                 .required("state", .named("ExperimentState")),
+                .optional("queue", queue),
                 .required("targets", targets),
                 .required("actions", .map(of: .named("ExperimentAction"))),
                 .required("stopConditions", stopConditions),
@@ -149,7 +150,14 @@ extension SchemaComponent {
     private static let options = Schema.object(
         .required("accountTargeting", .choice(ExperimentOptions.AccountTargeting.self)),
         .required("emptyTargetResolutionMode", .choice(ExperimentOptions.EmptyTargets.self)),
+        .optional("overlapPolicy", .choice(OverlapPolicy.self)),
+        .optional("queueTimeout", queueTimeout),
         .required("actionsMode", .choice(Run.ActionsMode.self))
+    )
+    private static let queue = Schema.object(
+        .required("place", Schema(type: "integer", [.init("minimum", 1)])),
+        .required("heldBy", .list(of: .experimentID)),
+        .required("expiresAt", .time)
     )
     private static let runError = Schema.object(
         .required("accountId", .text),

@@ -79,7 +79,9 @@ extension SchemaComponent {
             "ExperimentOptions",
             .exact(
                 .optional("accountTargeting", .choice(ExperimentOptions.AccountTargeting.self)),
-                .optional("emptyTargetResolutionMode", .choice(ExperimentOptions.EmptyTargets.self))
+                .optional("emptyTargetResolutionMode", .choice(ExperimentOptions.EmptyTargets.self)),
+                .optional("overlapPolicy", .choice(OverlapPolicy.self)),
+                .optional("queueTimeout", queueTimeout)
             )
         ),
         .init(
@@ -119,6 +121,8 @@ extension SchemaComponent {
         #"^(ALL|COUNT\([1-9][0-9]{0,8}\)|PERCENT\(([1-9][0-9]?|100)\))$"#
     )
     private static let window = Schema.text(1...32, #"^P[0-9DTHMS.]+$"#).about("ISO 8601, at most 12 hours.")
+    static let queueTimeout = Schema.text(1...32, #"^P[0-9DTHMS.]+$"#)
+        .about("ISO 8601, 1 second to 12 hours, with overlapPolicy queue only; PT10M where not given.")
     private static let dataSources = Schema.exact(
         .optional(
             "cloudWatchDashboards",
