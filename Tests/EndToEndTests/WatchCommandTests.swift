@@ -50,7 +50,8 @@ import Testing
             let begun = shown.output.split(separator: "\n").dropFirst(2).compactMap { line in
                 line.split(separator: " ").first { $0.hasSuffix("Z") }
             }
-            #expect(begun.count == 4 && begun == begun.sorted() && begun.first == moment, "\(shown)")
+            // The first action may begin in the second after that in which the run was asked for.
+            #expect(begun.count == 4 && ([moment] + begun).isSorted, "\(shown)")
             let lines = shown.output.split(separator: "\n").map { line in
                 line.split(separator: " ", omittingEmptySubsequences: false).map { word in
                     word.hasSuffix("Z") && word.count == 20 ? "20xx-xx-xxTxx:xx:xxZ" : word
@@ -171,4 +172,8 @@ import Testing
             #expect(first.contains(" s of 1 h, ") && first.hasSuffix(" left"), "\(running)")
         }
     }
+}
+
+extension [Substring] {
+    fileprivate var isSorted: Bool { zip(self, dropFirst()).allSatisfy { $0 <= $1 } }
 }

@@ -136,7 +136,8 @@ extension CoverageCounts {
             holding: sum.holding,
             held: sum.held,
             cleared: sum.cleared,
-            untracked: sum.untracked
+            untracked: sum.untracked,
+            refusal: sum.refusal
         )
     }
 }

@@ -11,8 +11,8 @@ struct ParameterReads: Sendable {
     /// Who reads.
     enum Reader {
         case caller(Caller)
-        /// Nobody that we know, whatever the reason.
-        case stranger
+        /// Nobody that we know, and what they are told of it.
+        case stranger(String)
     }
 
     let parameters: Parameters
@@ -28,7 +28,7 @@ struct ParameterReads: Sendable {
         let reason: String
     }
 
-    private static let notAllowed =
+    static let notAllowed =
         "Nothing is told: this credential is not known, or may not read the faults of this function."
     private static let noRoom = "Nothing is told: more targets are read than this node remembers."
 
@@ -54,10 +54,10 @@ struct ParameterReads: Sendable {
 
     private func turn(_ name: String, by reader: Reader, at now: Instant) -> ParameterTurn? {
         switch reader {
-        case .stranger:
+        case .stranger(let why):
             let off =
-                ParameterName(name).map { $0.dialect.off(because: Self.notAllowed) }
-                ?? parameters.table.off(name, because: Self.notAllowed)
+                ParameterName(name).map { $0.dialect.off(because: why) }
+                ?? parameters.table.off(name, because: why)
             return off.map { refused(name, $0, of: .zero) }
         case .caller(let caller):
             let parameter: Parameter

@@ -10,13 +10,23 @@ package struct CoverageCounts: Equatable, Sendable {
     package var cleared: Int
     /// Answers with the fault to instances that nobody remembers: whether those hold it nobody can say.
     package var untracked: Int
+    /// Why one of them refuses it; nil where none does.
+    package var refusal: String?
 
-    package init(seen: Int = 0, holding: Int = 0, held: Int = 0, cleared: Int = 0, untracked: Int = 0) {
+    package init(
+        seen: Int = 0,
+        holding: Int = 0,
+        held: Int = 0,
+        cleared: Int = 0,
+        untracked: Int = 0,
+        refusal: String? = nil
+    ) {
         self.seen = seen
         self.holding = holding
         self.held = held
         self.cleared = cleared
         self.untracked = untracked
+        self.refusal = refusal
     }
 }
 

@@ -61,8 +61,14 @@ enum Reasons {
         "\(count) of the \(all) instances that held the fault have let go of it, or their lease is over."
     }
 
-    static func unheld(_ name: String, _ arns: String) -> String {
-        shortened("Action \(name) failed: no injector polled for \(arns) while its fault was published.")
+    static func unheld(_ action: RunAction, on arns: String) -> String {
+        let polled = "Action \(action.name) failed: no injector polled for \(arns)"
+        guard let refusal = action.refusal else {
+            return shortened("\(polled) while its fault was published.")
+        }
+        return shortened(
+            "\(polled) that could inject its fault: \(refusal.isEmpty ? "no reason was given." : refusal)"
+        )
     }
 
     static func arming(_ rule: ArmRule) -> String {

@@ -20,6 +20,7 @@ extension Run {
         let isHeld = counts.held > 0 || counts.untracked > 0
         let reached = CoverageMilestone(counts.holding, of: counts.seen) ?? (isHeld ? .first : nil)
         actions[place].held = [before, reached].compactMap(\.self).max()
+        actions[place].refusal = actions[place].refusal ?? counts.refusal
         follow(&step)
         if let reached, before.map({ $0 < reached }) ?? true {
             let reason = Reasons.holding(counts)
@@ -103,7 +104,7 @@ extension Run {
     mutating func failUnheld(_ step: inout RunStep) {
         guard let first = unheld.first else { return }
         let arns = arns(of: first.name).joined(separator: ", ")
-        fail(RunError(code: .invalidTarget, location: first.name), Reasons.unheld(first.name, arns), &step)
+        fail(RunError(code: .invalidTarget, location: first.name), Reasons.unheld(first, on: arns), &step)
     }
 }
 

@@ -13,6 +13,8 @@ package struct RunAction: Equatable, Sendable {
     /// How far its fault has come among the instances, and how far it has gone again.
     package internal(set) var held: CoverageMilestone?
     package internal(set) var cleared: CoverageMilestone?
+    /// Why an instance said that it cannot do it, or why its library cannot be told it.
+    package internal(set) var refusal: String?
 
     package var name: String { definition.name }
 }

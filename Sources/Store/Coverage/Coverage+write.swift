@@ -12,6 +12,8 @@ package struct CoverageSum: Equatable, Sendable {
     package let cleared: Int
     /// Answers with it to instances that no node remembers.
     package let untracked: Int
+    /// A reason that one of them gave for refusing it.
+    package let refusal: String?
 }
 
 extension Transaction {
@@ -62,7 +64,8 @@ extension Transaction {
             SELECT coverage.experiment, coverage.account, coverage.action,
                    coalesce(sum(coverage.seen) FILTER (WHERE node.id IS NOT NULL), 0),
                    coalesce(sum(coverage.holding) FILTER (WHERE node.id IS NOT NULL), 0),
-                   sum(coverage.held), sum(coverage.cleared + coverage.off), sum(coverage.untracked)
+                   sum(coverage.held), sum(coverage.cleared + coverage.off), sum(coverage.untracked),
+                   min((SELECT min(reason) FROM json_object_keys(coverage.details -> 'reasons') AS reason))
             FROM fault_coverage AS coverage
             LEFT JOIN nodes AS node
                 ON node.id = coverage.node AND node.beat_at > clock_timestamp() - make_interval(secs => \(age.inSeconds))
@@ -78,7 +81,8 @@ extension Transaction {
                 holding: try row.next(),
                 held: try row.next(),
                 cleared: try row.next(),
-                untracked: try row.next()
+                untracked: try row.next(),
+                refusal: try row.nextIfAny()
             )
         }
     }

@@ -70,6 +70,17 @@ import Testing
             let counted = try coverage(plane, id)
             #expect(counted?["rejecting"] == 1 && counted?["held"] == 0)
             #expect(counted?["reasons"] == .object([.init(why, 1)]))
+            _ = try plane.ask("DELETE", "/experiments/\(id)")
+            let short = try Sample.delay(for: "PT1S").replacing("\"2000\"", "\"2000\",\"everyNth\":\"3\"")
+            let refused = try plane.start(try plane.template(short))
+            #expect(try plane.value(of: Self.own) == Self.off)
+            try await plane.wait(for: "failed", of: refused)
+            let reason = try plane.experiment(refused)?["state"]?["reason"]?.text
+            #expect(
+                reason
+                    == "Action Delay failed: no injector polled for \(Sample.arn) that could inject its fault: "
+                    + "chaos_lambda does not count invocations, and so cannot take one in 3."
+            )
         }
     }
 

@@ -63,6 +63,23 @@ import Testing
         )
     }
 
+    @Test func `a fault that all refused fails the run with the first reason that was given`() throws {
+        for (given, told) in [("too much", "too much"), ("", "no reason was given.")] {
+            var stage = Stage([Stage.fault("Delay", 60, ifUnheld: "fail")])
+            try stage.begin()
+            stage.count("Delay", CoverageCounts(seen: 1, refusal: given), 1)
+            stage.count("Delay", CoverageCounts(seen: 2, refusal: "another"), 2)
+            #expect(try Run(stored: stage.run.json) == stage.run)
+            stage.look(60)
+            stage.look(62)
+            #expect(stage.run.status == .failed)
+            #expect(
+                stage.run.reason
+                    == "Action Delay failed: no injector polled for \(Stage.arn("checkout")) that could inject its fault: \(told)"
+            )
+        }
+    }
+
     @Test func `the last word may come until then`() throws {
         var stage = Stage([Stage.fault("Delay", 60, ifUnheld: "fail")])
         try stage.begin()

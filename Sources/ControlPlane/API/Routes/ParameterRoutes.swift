@@ -85,7 +85,9 @@ extension ParameterRoutes {
             return .caller(try authenticator.known(request, &exchange))
         } catch {
             reads.strangers.tell(error, from: exchange, to: reads.delivery.log)
-            return .stranger
+            // A node that has not read the keys yet knows nobody, which is no fault of the credential.
+            let isEarly = error.code == .unavailable
+            return .stranger(isEarly ? "Nothing is told: \(error.message)" : ParameterReads.notAllowed)
         }
     }
 

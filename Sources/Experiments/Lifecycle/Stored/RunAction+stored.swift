@@ -12,6 +12,7 @@ extension RunAction {
         let endedAt: Timestamp?
         let held: CoverageMilestone?
         let cleared: CoverageMilestone?
+        let refusal: String?
 
         func action(defined definition: TemplateAction) -> RunAction {
             RunAction(
@@ -23,7 +24,8 @@ extension RunAction {
                 endsAt: endsAt,
                 endedAt: endedAt,
                 held: held,
-                cleared: cleared
+                cleared: cleared,
+                refusal: refusal
             )
         }
     }
@@ -40,6 +42,7 @@ extension RunAction {
         ]
         if let held { members.append(.init("held", .string(held.rawValue))) }
         if let cleared { members.append(.init("cleared", .string(cleared.rawValue))) }
+        if let refusal { members.append(.init("refusal", .string(refusal))) }
         return .object(members)
     }
 }
@@ -55,6 +58,7 @@ extension RunAction.Record {
         endedAt = try action.optionalMoment("endedAt")
         held = try action.optionalWord("held")
         cleared = try action.optionalWord("cleared")
+        refusal = try action.optionalText("refusal")
     }
 }
 
