@@ -26,7 +26,14 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER parameter_bindings_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON parameter_bindings
+-- For each row, since a statement that changes nothing is no change.
+CREATE TRIGGER parameter_bindings_changed AFTER INSERT OR DELETE ON parameter_bindings
+    FOR EACH ROW EXECUTE FUNCTION parameters_changed();
+
+CREATE TRIGGER parameter_bindings_moved AFTER UPDATE ON parameter_bindings
+    FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION parameters_changed();
+
+CREATE TRIGGER parameter_bindings_emptied AFTER TRUNCATE ON parameter_bindings
     FOR EACH STATEMENT EXECUTE FUNCTION parameters_changed();
 
 -- Registering targets is frequent and declaring their events is not: only that counts. Looked for as text, since attributes may hold
@@ -35,7 +42,8 @@ CREATE TRIGGER target_events_declared AFTER INSERT ON targets
     FOR EACH ROW WHEN (NEW.attributes::text LIKE '%"eventShape"%') EXECUTE FUNCTION parameters_changed();
 
 CREATE TRIGGER target_events_changed AFTER UPDATE ON targets
-    FOR EACH ROW WHEN (NEW.attributes::text LIKE '%"eventShape"%' OR OLD.attributes::text LIKE '%"eventShape"%')
+    FOR EACH ROW WHEN (OLD.attributes::text <> NEW.attributes::text
+                       AND (NEW.attributes::text LIKE '%"eventShape"%' OR OLD.attributes::text LIKE '%"eventShape"%'))
     EXECUTE FUNCTION parameters_changed();
 
 CREATE TRIGGER target_events_undeclared AFTER DELETE ON targets

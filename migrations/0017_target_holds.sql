@@ -146,3 +146,42 @@ CREATE TRIGGER experiments_deleted_let_go AFTER DELETE ON experiments FOR EACH R
 -- What holds for runs whose template does not say.
 ALTER TABLE deployment ADD COLUMN overlap text NOT NULL DEFAULT 'allow'
     CONSTRAINT deployment_overlap CHECK (overlap IN ('allow', 'refuse', 'queue'));
+
+-- What runs have published that are under way as this comes, they hold, with others. What they have not published yet is not known here.
+INSERT INTO target_holds (account, target, experiment, is_exclusive, since)
+SELECT DISTINCT faults.account, faults.target, faults.experiment, false, clock_timestamp()
+FROM faults JOIN experiments ON experiments.id = faults.experiment
+WHERE experiments.ended_at IS NULL;
+
+-- A node of an older version knows of no holds: what it would do against them is not written.
+CREATE FUNCTION faults_respect_holds() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    other record;
+BEGIN
+    SELECT hold.target, hold.experiment INTO other
+    FROM published JOIN target_holds AS hold ON hold.account = published.account AND hold.target = published.target
+    WHERE hold.is_exclusive AND hold.experiment <> published.experiment
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'target % is held by % alone', other.target, other.experiment
+            USING ERRCODE = 'exclusion_violation', CONSTRAINT = 'faults_respect_holds', TABLE = 'faults';
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER faults_respect_holds AFTER INSERT ON faults REFERENCING NEW TABLE AS published
+    FOR EACH STATEMENT EXECUTE FUNCTION faults_respect_holds();
+
+CREATE FUNCTION experiments_wait_their_turn() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM target_waits WHERE experiment = OLD.id) THEN
+        RAISE EXCEPTION 'the run % waits for its targets and cannot begin yet', OLD.id;
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER experiments_wait_their_turn BEFORE UPDATE ON experiments FOR EACH ROW
+    WHEN (OLD.status = 'pending' AND NEW.status = 'initiating')
+    EXECUTE FUNCTION experiments_wait_their_turn();

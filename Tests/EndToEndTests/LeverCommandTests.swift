@@ -41,7 +41,7 @@ import Testing
             #expect(value("reason", second) == "too much" && value("stopped", second) == "2 runs")
             #expect(value("recorded", second) == "on disk and in the database")
             #expect(value("nodes", second) == "1 of 1 confirmed")
-            #expect(value("instances", second) == "none held a fault")
+            #expect(value("instances", second) == "none with a lease held a fault")
             #expect(value("off by", second)?.hasSuffix("Z at the latest") == true)
 
             let refused = try Program.run(["start", template, "--wait"] + way)

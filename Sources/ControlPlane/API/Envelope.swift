@@ -36,3 +36,12 @@ enum Envelope {
         Response(error.status, headers: headers(error), body: .whole(body(error, id)))
     }
 }
+
+extension JSON {
+    /// An answer of one member, beside which warnings stand where there are any.
+    static func withWarnings(_ warnings: [String], _ name: String, _ value: JSON) -> JSON {
+        var members = [Member(name, value)]
+        if !warnings.isEmpty { members.append(Member("warnings", .array(warnings.map { .string($0) }))) }
+        return .object(members)
+    }
+}

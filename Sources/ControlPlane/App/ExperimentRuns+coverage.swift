@@ -9,12 +9,14 @@ extension ExperimentRuns {
             try transaction.coverageList(context, experiment: id)
         }
         var own = counted(context, of: id)
+        // This one has counted to the end what it does not follow any more.
+        let counting = Set(delivery.halt.peers.all.map(\.id))
         var others: [FaultCoverage] = []
         for (node, row) in written {
             if node == delivery.halt.node, let place = own.firstIndex(where: { $0.isSame(as: row) }) {
                 own[place] = own[place].over(row)
             } else {
-                others.append(row)
+                others.append(counting.contains(node) ? row : row.abandoned)
             }
         }
         var sums: [FaultCoverage] = []

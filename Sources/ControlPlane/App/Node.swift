@@ -84,9 +84,8 @@ package final class Node: Sendable {
         {
             waker.wake($0)
         }
-        let parameters = try Failure.using(directory.bindings) { () throws(SystemError) in
-            try Parameters(directory.bindings, on: disk, log: log)
-        }
+        let parameters = Parameters(directory.bindings, on: disk, log: log)
+        parameters.watch { halt.book.moved($0) }
         experiments = ExperimentRuns(
             database: identities.database,
             safety: safety,

@@ -35,10 +35,7 @@ extension DocumentBook {
             let hasFaults = !kept.reading.told.isEmpty
             let outcome: ParameterTurn.Outcome = hasFaults ? .fault : .off
             guard let place = place(of: parameter, at: now, &state) else {
-                if hasFaults {
-                    state.untracked += 1
-                    state.untrackedUntil = max(state.untrackedUntil, now + lease)
-                }
+                if hasFaults { state.toldUntracked(parameter.dialect, at: now, lease) }
                 return ParameterTurn(body: parameter.body(kept), outcome: outcome)
             }
             state.readers.values[place].heard(hasFaults, at: now)
@@ -83,16 +80,35 @@ extension DocumentBook {
         at now: Instant,
         _ state: inout TargetRoom.State
     ) -> TargetRoom.Readers.Index? {
-        let known = state.readers.index(forKey: parameter.name)
-        if let known, state.readers.values[known].isOf(parameter) { return known }
-        // A name that was bound anew keeps its place.
-        guard known != nil || census.admit(parameter.room.key.account) else { return nil }
+        if let known = state.readers.index(forKey: parameter.name) {
+            // A name that was bound anew keeps its place, and what was told under it.
+            if !state.readers.values[known].isOf(parameter) { state.readers.values[known].follow(parameter) }
+            return known
+        }
+        guard census.admit(parameter.room.key.account) else { return nil }
         state.readers[parameter.name] = ReaderRecord(parameter, seenAt: now)
         return state.readers.index(forKey: parameter.name)
     }
 }
 
+extension DocumentBook {
+    /// Names lead elsewhere now: whoever read them here does not any more.
+    func moved(_ bindings: [ParameterTable.Binding]) {
+        for binding in bindings {
+            roomIfAny(binding.target)?.withState { $0.readers[binding.name]?.isBound = false }
+        }
+    }
+}
+
 extension TargetRoom.State {
+    /// Somebody was told a fault whom there is no memory for.
+    fileprivate mutating func toldUntracked(_ dialect: Dialect, at now: Instant, _ lease: Duration) {
+        untracked += 1
+        untrackedUntil = max(untrackedUntil, now + lease)
+        untrackedReaders += 1
+        untrackedReadersUntil = max(untrackedReadersUntil, now + dialect.longestUse)
+    }
+
     /// The version of the document as it stands; nil where nobody can be sure of it.
     fileprivate func version(_ standing: DocumentBook.Standing) -> FaultVersion? {
         if case .unsure = standing.trust, !standing.isEngaged { return nil }

@@ -74,6 +74,7 @@ extension DocumentBook {
                     state.instances[name] = nil
                 }
                 if state.untrackedUntil <= now { state.untracked = 0 }
+                if state.untrackedReadersUntil <= now { state.untrackedReaders = 0 }
                 return gone.count + state.forgetReaders(unseenFor: age, at: now)
             }
             if gone > 0 { census.leave(room.key.account, gone) }

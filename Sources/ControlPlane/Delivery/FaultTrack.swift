@@ -12,6 +12,8 @@ struct FaultTrack: Sendable {
     /// The first change that this node saw it in, and the first without it again.
     let first: Int64
     var end: Int64?
+    /// When the fault begins, in seconds since 1970; while it is armed, far off.
+    var begins: Double
     /// Which bit of an instance's memory says that it has held it; 0 where all are taken, and then nobody can say who holds it.
     let bit: UInt64
     /// When this node heard of the first instance that holds it, and of the last one yet.
@@ -28,6 +30,8 @@ struct FaultTrack: Sendable {
         if let first = firstHeldAt, firstTold == nil { firstTold = wall + (first - now) }
         if let last = lastHeldAt, lastTold?.heard != last { lastTold = (last, wall + (last - now)) }
     }
+
+    func hasBegun(at wall: Timestamp) -> Bool { begins <= wall.seconds }
 
     var id: String { "\(experiment)/\(action)" }
 
@@ -53,8 +57,10 @@ extension TargetRoom.State {
                 id.hasPrefix(experiment + "/")
             else { continue }
             ids.insert(id)
+            let begins = pair[1]?["notBefore"]?.double ?? 0
             if let place = tracks.firstIndex(where: { $0.id == id && $0.epoch == entry.epoch }) {
                 tracks[place].end = nil
+                tracks[place].begins = begins
                 continue
             }
             tracks.append(
@@ -64,6 +70,7 @@ extension TargetRoom.State {
                     qualifier: pair[0]?.text,
                     epoch: entry.epoch,
                     first: entry.change,
+                    begins: begins,
                     bit: freeBit
                 )
             )

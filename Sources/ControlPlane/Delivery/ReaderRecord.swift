@@ -46,8 +46,8 @@ final class Parameter: Sendable {
     let dialect: Dialect
     let qualifier: String?
     let shape: EventShape?
-    /// What it was made from.
-    private let table: ParameterTable
+    /// Which table it was made from; not the table, which would be kept as long as the parameter is.
+    private let table: UInt64
 
     init(_ name: String, arn: String, _ room: TargetRoom, _ place: Parameters.Place, _ table: ParameterTable)
     {
@@ -57,16 +57,20 @@ final class Parameter: Sendable {
         dialect = place.dialect
         qualifier = place.qualifier
         shape = table.shape(of: place.target)
-        self.table = table
+        self.table = table.number
     }
 
-    func isOf(_ table: ParameterTable) -> Bool { self.table === table }
+    func isOf(_ table: ParameterTable) -> Bool { self.table == table.number }
 }
 
 /// What a node knows of those who read one parameter, whom it cannot tell apart: they count as one instance.
 struct ReaderRecord: Sendable {
-    let dialect: Dialect
-    let qualifier: String?
+    private(set) var dialect: Dialect
+    private(set) var qualifier: String?
+    /// How long one of them may go on with what it read: where the name was bound anew, the longest of all.
+    private var longestUse: Duration
+    /// Whether the name leads here still.
+    var isBound = true
     var seenAt: Instant
     /// What they were told last; nil where that was no more than that this node is not sure.
     var told: KeptReading?
@@ -84,15 +88,24 @@ struct ReaderRecord: Sendable {
     init(_ parameter: Parameter, seenAt: Instant) {
         dialect = parameter.dialect
         qualifier = parameter.qualifier
+        longestUse = parameter.dialect.longestUse
         self.seenAt = seenAt
     }
 
     /// Until when one of them may still do what it read.
-    var mayActUntil: Instant { faultAt.map { $0 + dialect.longestUse } ?? Instant(nanoseconds: .min) }
+    var mayActUntil: Instant { faultAt.map { $0 + longestUse } ?? Instant(nanoseconds: .min) }
 
     /// Whether it is read that way still.
     func isOf(_ parameter: Parameter) -> Bool {
-        dialect == parameter.dialect && qualifier == parameter.qualifier
+        isBound && dialect == parameter.dialect && qualifier == parameter.qualifier
+    }
+
+    /// The name leads here in another way, or once more.
+    mutating func follow(_ parameter: Parameter) {
+        dialect = parameter.dialect
+        qualifier = parameter.qualifier
+        longestUse = max(longestUse, parameter.dialect.longestUse)
+        isBound = true
     }
 
     /// They are told something now.

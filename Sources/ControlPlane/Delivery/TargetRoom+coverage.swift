@@ -41,7 +41,7 @@ extension TargetRoom {
                 }
                 for record in state.readers.values
                 where track.qualifier == nil || track.qualifier == record.qualifier {
-                    row.count(record, track, isEnded: isEnded, at: now)
+                    row.count(record, track, isEnded: isEnded, at: now, wall)
                 }
                 let isOver = row.silent == 0 && row.withoutLease == 0 && row.untracked == 0
                 if isEnded, isOver { counted.over.insert(track.id) }

@@ -68,19 +68,23 @@ extension FaultCoverage {
         _ record: ReaderRecord,
         _ track: FaultTrack,
         isEnded: Bool,
-        at now: Instant
+        at now: Instant,
+        _ wall: Timestamp
     ) {
+        let isTold = record.held & track.bit != 0
+        // Nobody is told a fault before it begins, so they are no part of those that it waits for.
+        if !isTold, record.refused & track.bit == 0, !track.hasBegun(at: wall) { return }
         seen += 1
         if record.refused & track.bit != 0, let why = record.reasons[track.id] {
             rejecting += 1
             reasons[why, default: 0] += 1
             return
         }
-        guard record.held & track.bit != 0 else { return }
+        guard isTold else { return }
         held += 1
         if record.told?.reading.told.contains(track.id) != true {
             cleared += 1
-        } else if !isEnded {
+        } else if !isEnded, record.isBound {
             holding += 1
         } else if record.mayActUntil <= now {
             off += 1

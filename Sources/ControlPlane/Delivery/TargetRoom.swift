@@ -36,6 +36,9 @@ final class TargetRoom: Sendable {
         /// Answers with a fault to instances that there was no memory for, and until when the last of them may be trusted.
         var untracked = 0
         var untrackedUntil = Instant(nanoseconds: .min)
+        /// Those of them that were readings of parameters, and until when one may be acted upon.
+        var untrackedReaders = 0
+        var untrackedReadersUntil = Instant(nanoseconds: .min)
     }
 
     let key: TargetKey

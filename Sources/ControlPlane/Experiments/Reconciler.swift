@@ -152,8 +152,8 @@ final class Reconciler: Sendable {
         let standing = try await database.statement { transaction throws(StoreError) in
             try transaction.queueRead(owner, experiment: id)
         }
-        guard let standing, !standing.inTheWay.isEmpty else { return }
-        record.happened { $0.waited(behind: standing.inTheWay.sentence) }
+        guard let standing else { return }
+        record.happened { $0.waited(behind: standing.inTheWay.isEmpty ? "" : standing.inTheWay.sentence) }
     }
 
     private func resolve(_ record: inout RunRecord) async throws(StoreError) {

@@ -1,4 +1,5 @@
 import Base
+import Experiments
 import SafetyLever
 import Store
 
@@ -124,6 +125,9 @@ extension Halt {
     {
         var count = book.instances(confirming: epoch, since: begun, at: now)
         if hasLivedBefore, now < bornAt + book.lease { count.nodesNotAsked += 1 }
+        // Whom its former life, or a node that is gone, told a fault by a parameter nobody knows any more.
+        let since = [hasLivedBefore ? bornAt : nil, peers.lostAt].compactMap(\.self).max()
+        if let since, now < since + Dialect.longestUse { count.readersKnownFor = now - since }
         return count
     }
 
@@ -146,6 +150,9 @@ extension Halt {
         }
         all.confirmed += all.silent.count { heard.contains($0.name) }
         all.silent.removeAll { heard.contains($0.name) }
+        let readers = all.withoutLease.merged
+        all.withoutLeaseCount -= all.withoutLease.count - readers.count
+        all.withoutLease = readers
         return all
     }
 
@@ -201,6 +208,7 @@ extension InstanceCount {
         silent += other.silent
         withoutLease += other.withoutLease
         withoutLeaseCount += other.withoutLeaseCount
+        readersKnownFor = [readersKnownFor, other.readersKnownFor].compactMap(\.self).min()
     }
 
     /// As it goes to a peer; silent ones that are not named count as untracked, so that nobody takes them for confirmed.
@@ -214,6 +222,7 @@ extension InstanceCount {
             "heard": .array(heard.map(\.json)), "nodesNotAsked": .integer(Int64(nodesNotAsked)),
             "withoutLease": .array(withoutLease.prefix(limit).map(\.json)),
             "withoutLeaseCount": .integer(Int64(withoutLeaseCount)),
+            "readersKnownFor": readersKnownFor.map { .integer($0.nanoseconds) } ?? .null,
         ]
     }
 
@@ -226,6 +235,7 @@ extension InstanceCount {
         nodesNotAsked = number("nodesNotAsked")
         withoutLease = (json["withoutLease"]?.elements ?? []).compactMap { ReaderCount($0) }
         withoutLeaseCount = number("withoutLeaseCount")
+        readersKnownFor = json["readersKnownFor"]?.whole.map { .nanoseconds($0) }
         silent = (json["silent"]?.elements ?? []).compactMap { pair in
             guard let name = pair[0].flatMap({ InstanceName($0) }), let left = pair[1]?.whole else {
                 return nil

@@ -22,6 +22,8 @@ struct InstanceCount: Equatable, Sendable {
     /// Those who had read a fault from a parameter, and may be doing it yet.
     var withoutLease: [ReaderCount] = []
     var withoutLeaseCount = 0
+    /// For how long they are known; nil where it is longer than any of them goes on with what it read.
+    var readersKnownFor: Duration?
 
     /// Nodes that did not say how their instances stand.
     var nodesNotAsked = 0
@@ -51,6 +53,9 @@ extension DocumentBook {
                         )
                         count.silent.append(InstanceCount.Silent(name: name, left: record.faultUntil - now))
                     }
+                }
+                if state.untrackedReadersUntil > max(begun, now) {
+                    count.withoutLeaseCount += state.untrackedReaders
                 }
                 for (parameter, record) in state.readers where record.mayActUntil > begun {
                     guard let reader = ReaderCount(parameter, of: room.key, record, at: now) else { continue }

@@ -32,6 +32,8 @@ final class Peers: Sendable {
     private let known = Locked<[String: Peer]>([:])
     /// Whether it was read in this life who is running.
     private let hasRead = Locked(false)
+    /// When the last node was last heard of that is gone; nil where that is long ago.
+    private let lost = Locked<Instant?>(nil)
 
     init(node: String, seal: PeerSeal, clock: Clock, log: Logger, carry: @escaping Carrier) {
         self.node = node
@@ -47,8 +49,11 @@ final class Peers: Sendable {
     /// Whether there may be nodes of which nothing was ever heard.
     var areKnown: Bool { hasRead.withLock { $0 } }
 
+    var lostAt: Instant? { lost.withLock { $0 } }
+
     /// The heartbeats were read: who is in none of them is gone.
-    func read(_ others: [OtherNode]) {
+    func read(_ others: [OtherNode], lostAt: Instant? = nil) {
+        lost.withLock { $0 = lostAt }
         known.withLock { known in
             var fresh: [String: Peer] = [:]
             for other in others {

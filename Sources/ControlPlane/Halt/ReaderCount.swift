@@ -21,7 +21,27 @@ struct ReaderCount: Equatable, Sendable {
     }
 }
 
+extension [ReaderCount] {
+    /// One for each parameter, whichever nodes its readers came to: told off only if no other told them of a fault since.
+    var merged: [ReaderCount] {
+        Dictionary(grouping: self) { [$0.target.account.description, $0.target.target, $0.parameter] }
+            .values.compactMap { same -> ReaderCount? in
+                guard let last = same.min(by: { $0.faultAge < $1.faultAge }) else { return nil }
+                let off = same.compactMap(\.offAge).filter { $0 <= last.faultAge }.max()
+                return ReaderCount(last, offAge: off)
+            }
+            .sorted { ($0.target.target, $0.parameter) < ($1.target.target, $1.parameter) }
+    }
+}
+
 extension ReaderCount {
+    fileprivate init(_ other: ReaderCount, offAge: Duration?) {
+        (target, parameter, dialect, faultAge) = (
+            other.target, other.parameter, other.dialect, other.faultAge
+        )
+        self.offAge = offAge
+    }
+
     /// As it goes to a peer.
     var json: JSON {
         [

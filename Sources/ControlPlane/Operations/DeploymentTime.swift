@@ -20,12 +20,22 @@ package final class DeploymentTime: Sendable {
 
     package init(clock: Clock) { self.clock = clock }
 
-    /// The database said what time it is, some time after `asked`, and how far that is behind its own newest record.
-    package func heard(_ databaseTime: Timestamp, asked: Instant, behind: Duration = .zero) {
+    /// The database said what time it is, some time between `asked` and `answered`, and how far that is behind its own newest record.
+    ///
+    /// Of two readings that agree the first stays: an answer that took long says little, and must not move what is known better.
+    package func heard(
+        _ databaseTime: Timestamp,
+        asked: Instant,
+        answered: Instant,
+        behind: Duration = .zero
+    ) {
         if behind > Self.runBackTolerance { ranBack.withLock { $0 = true } }
+        let (earliest, latest) = (databaseTime, databaseTime + max(answered - asked, .zero))
         mark.withLock { mark in
-            let told = mark?.told ?? databaseTime
-            mark = Mark(databaseTime: databaseTime, at: asked, told: told)
+            // What nobody has told yet is taken for the latest that it can be: faults end early rather than late.
+            let known = mark.map { $0.databaseTime + (answered - $0.at) } ?? latest
+            let time = min(max(known, earliest), latest)
+            mark = Mark(databaseTime: time, at: answered, told: mark?.told ?? databaseTime)
         }
     }
 

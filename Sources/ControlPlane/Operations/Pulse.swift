@@ -1,4 +1,5 @@
 import Base
+import Experiments
 import Store
 
 /// The node's heartbeat: once a second it tells the database that it lives, and learns what has changed.
@@ -51,12 +52,18 @@ final class Pulse: Sendable {
         let freshFor = freshFor
         let latchedEpoch = halt.disk.epoch
         let pulse: Store.Pulse
+        let answeredAt: Instant
         do throws(StoreError) {
             pulse = try await database.statement { transaction throws(StoreError) in
-                try transaction.nodePulse(heartbeat, latchedEpoch: latchedEpoch, freshFor: freshFor)
+                try transaction.nodePulse(
+                    heartbeat,
+                    latchedEpoch: latchedEpoch,
+                    freshFor: freshFor,
+                    lostWithin: Dialect.longestUse
+                )
             }
+            answeredAt = clock.now()
             if pulse.identityChange != knownChange.withLock({ $0 }) { try await readKeys() }
-            if pulse.parameterChange != parameters.table.change { try await parameters.read(database) }
         } catch {
             state.failed(error.description)
             throw error
@@ -64,8 +71,9 @@ final class Pulse: Sendable {
         let ranBack = (pulse.newestBeatBefore ?? pulse.databaseTime) - pulse.databaseTime
         await remember(pulse.beat)
         halt.book.beaten(at: startedAt)
-        halt.peers.read(pulse.others)
-        time.heard(pulse.databaseTime, asked: startedAt, behind: ranBack)
+        halt.peers.read(pulse.others, lostAt: pulse.lostAge.map { answeredAt + (.zero - $0) })
+        time.heard(pulse.databaseTime, asked: startedAt, answered: answeredAt, behind: ranBack)
+        await readParameters(ifNot: pulse.parameterChange)
         state.beaten(
             NodeFacts.Beat(
                 at: startedAt,
@@ -100,6 +108,16 @@ final class Pulse: Sendable {
             await halt.databaseWentBack(problem, to: nil)
         }
         seen.saw(beat: beat)
+    }
+
+    /// A heartbeat counts whatever becomes of this: faults must not end because a binding cannot be read.
+    private func readParameters(ifNot change: Int64) async {
+        if change == parameters.table.change { return }
+        do throws(StoreError) {
+            try await parameters.read(database)
+        } catch {
+            log.error("bindings not read", .field("error", error))
+        }
     }
 
     private func readKeys() async throws(StoreError) {

@@ -28,16 +28,17 @@ struct DialectWarnings: Sendable {
         _ arns: (String) -> [String]
     ) -> [String] {
         let publishing = template.actions.filter { ActionPlan($0).publishes }
-        var actionsByTarget: [String: [TemplateAction]] = [:]
+        var actionsByTarget: [String: [(action: TemplateAction, alias: String?)]] = [:]
         for action in publishing {
-            for arn in Set(action.targets.flatMap { arns($0.target) }) {
-                actionsByTarget[arn, default: []].append(action)
+            for slot in action.targets {
+                let alias = template.alias(of: slot.target)
+                for arn in arns(slot.target) { actionsByTarget[arn, default: []].append((action, alias)) }
             }
         }
         var found: [String] = []
         for (arn, actions) in actionsByTarget.sorted(by: { $0.key < $1.key }) {
             for reader in readers(of: TargetKey(account: account, target: arn)) {
-                found += actions.compactMap { reader.refusal(of: $0) }
+                found += actions.flatMap { reader.warnings(of: $0.action, for: $0.alias) }
                 found.append("\(reader.who). \(reader.dialect.bound)")
                 if found.count > Self.limit {
                     return found.prefix(Self.limit) + ["There are more such warnings."]
@@ -52,23 +53,41 @@ struct DialectWarnings: Sendable {
         let target: String
         let parameter: String
         let dialect: Dialect
+        let qualifier: String?
 
         var who: String { "\(target) is read by \(dialect.title) from \(parameter)" }
 
-        func refusal(of action: TemplateAction) -> String? {
-            var why = dialect.refusal(of: FaultContent(action))
-            if why == nil, action.isArmed {
-                why = "A parameter is told a fault when it is on, and so nobody holds it before it begins."
-            }
-            return why.map { "Action \(action.name) does nothing where \(who): \($0)" }
+        func warnings(of action: TemplateAction, for alias: String?) -> [String] {
+            let why =
+                dialect.refusal(of: FaultContent(action))
+                ?? alias.flatMap {
+                    $0 == qualifier ? nil : "it is for the qualifier \($0), to which the name is not bound."
+                }
+            if let why { return ["Action \(action.name) does nothing where \(who): \(why)"] }
+            guard action.isArmed else { return [] }
+            return [
+                "Action \(action.name) is told where \(who) once it begins: whoever reads it does not count among the "
+                    + "instances that it waits for."
+            ]
         }
     }
 
     private func readers(of target: TargetKey) -> [Reader] {
-        let bound = parameters.table.bindings(to: target).map { ($0.name, $0.dialect) }
-        let read = book.roomIfAny(target)?.withState { $0.readers.map { ($0.key, $0.value.dialect) } } ?? []
-        return Dictionary(bound + read) { first, _ in first }.sorted { $0.key < $1.key }
-            .map { Reader(target: target.target, parameter: $0.key, dialect: $0.value) }
+        func reader(_ name: String, _ dialect: Dialect, _ qualifier: String?) -> (String, Reader) {
+            (name, Reader(target: target.target, parameter: name, dialect: dialect, qualifier: qualifier))
+        }
+        let bound = parameters.table.bindings(to: target).map { reader($0.name, $0.dialect, $0.qualifier) }
+        let read = book.roomIfAny(target)?.withState { state in
+            state.readers.filter(\.value.isBound).map { reader($0.key, $0.value.dialect, $0.value.qualifier) }
+        }
+        return Dictionary(bound + (read ?? [])) { first, _ in first }.sorted { $0.key < $1.key }.map(\.value)
+    }
+}
+
+extension ExperimentTemplate {
+    /// The one of a function's names that a target means; nil for all.
+    fileprivate func alias(of target: String) -> String? {
+        targets.first { $0.name == target }?.parameters.first { $0.name == "functionQualifier" }?.value
     }
 }
 

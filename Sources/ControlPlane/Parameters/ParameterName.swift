@@ -49,6 +49,12 @@ extension ARN {
         }
     }
 
+    /// Whether it is a Lambda function by its plain name.
+    var isPlainFunction: Bool {
+        service == "lambda" && resource.hasPrefix("function:")
+            && Self.isFunctionName(String(resource.dropFirst("function:".count)))
+    }
+
     /// Whether a text is what Lambda takes as a function's plain name.
     static func isFunctionName(_ text: String) -> Bool {
         (1...140).contains(text.utf8.count)

@@ -25,7 +25,10 @@ extension ParameterReads {
         let read = delivery.book.rooms.filter {
             $0.key.account == principal.account && Self.mayRead($0.key, principal)
         }
-        return bound.map(\.name) + read.flatMap { room in room.withState { Array($0.readers.keys) } }
+        return bound.map(\.name)
+            + read.flatMap { room in
+                room.withState { $0.readers.keys.filter { ParameterName($0) != nil } }
+            }
     }
 
     private static func mayRead(_ target: TargetKey, _ principal: Principal) -> Bool {

@@ -1,6 +1,7 @@
 import Base
 import Experiments
 import Store
+import Synchronization
 
 /// All bindings, and what targets declare of their events, as of one moment.
 final class ParameterTable: Sendable {
@@ -12,6 +13,10 @@ final class ParameterTable: Sendable {
         let qualifier: String?
     }
 
+    private static let made = Atomic<UInt64>(0)
+
+    /// Which of all tables this process has made it is.
+    let number: UInt64
     /// The change that this is the state after; -1 for what was not read from the database.
     let change: Int64
     private let byName: [AccountID: [String: Binding]]
@@ -21,6 +26,7 @@ final class ParameterTable: Sendable {
     private let shapes: [TargetKey: EventShape]
 
     init(change: Int64 = -1, _ bindings: [Binding], shapes: [TargetKey: EventShape] = [:]) {
+        number = Self.made.add(1, ordering: .relaxed).newValue
         self.change = change
         self.shapes = shapes
         var byName: [AccountID: [String: Binding]] = [:]
@@ -57,6 +63,11 @@ final class ParameterTable: Sendable {
     func binding(_ name: String, of account: AccountID) -> Binding? { byName[account]?[name] }
 
     func bindings(to target: TargetKey) -> [Binding] { byTarget[target] ?? [] }
+
+    /// Those that are here and not there: taken away, or leading elsewhere.
+    func bindings(missingIn other: ParameterTable) -> [Binding] {
+        byName.values.flatMap(\.values).filter { other.binding($0.name, of: $0.target.account) != $0 }
+    }
 
     func bindings(of account: AccountID) -> [Binding] { byName[account].map { Array($0.values) } ?? [] }
 

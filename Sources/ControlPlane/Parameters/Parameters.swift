@@ -7,6 +7,7 @@ final class Parameters: Sendable {
     private let current: Locked<ParameterTable>
     private let file: (path: String, disk: WorkerThread)?
     private let log: Logger
+    private let watcher = Locked<(@Sendable ([ParameterTable.Binding]) -> Void)?>(nil)
 
     /// Remembers for as long as this process lives.
     init() {
@@ -15,12 +16,13 @@ final class Parameters: Sendable {
     }
 
     /// `disk` is the thread that may wait for the file at `path`.
-    init(_ path: String, on disk: WorkerThread, log: Logger) throws(SystemError) {
+    ///
+    /// A file that cannot be read is no reason not to start: the database has all that is in it.
+    init(_ path: String, on disk: WorkerThread, log: Logger) {
         file = (path, disk)
         self.log = log
-        let bytes = try Files.read(path, limit: 64 << 20)
         do {
-            let known = try bytes.map { try JSON(parsing: $0) }
+            let known = try Files.read(path, limit: 64 << 20).map { try JSON(parsing: $0) }
             current = Locked(ParameterTable(stored: known ?? []))
         } catch {
             log.error("bindings on the disk unreadable", .field("path", path), .field("error", "\(error)"))
@@ -37,28 +39,35 @@ final class Parameters: Sendable {
     func changed(_ database: DatabaseDoor) async throws(APIError) {
         let database = try database.opened()
         do throws(StoreError) {
-            let read = try await database.deploymentBindingsRead()
-            take(read) { $0.change > $1.change }
+            try await read(database)
         } catch {
             throw APIError(error)
         }
     }
 
-    /// The heartbeat says that something has changed.
+    /// Something has changed, or the database is another: of two readings at once the later state stays.
     func read(_ database: Database) async throws(StoreError) {
-        take(try await database.deploymentBindingsRead()) { _, _ in true }
-    }
-
-    private func take(_ read: DeploymentBindings, if isNewer: (ParameterTable, ParameterTable) -> Bool) {
-        let table = ParameterTable(read) { row in
+        let before = table
+        let read = try await database.deploymentBindingsRead()
+        let next = ParameterTable(read) { row in
             log.error("binding unreadable", .field("binding", row.name), .field("dialect", row.dialect))
         }
-        let isTaken = current.withLock { current in
-            guard isNewer(table, current) else { return false }
-            current = table
-            return true
+        let last = current.withLock { current -> ParameterTable? in
+            guard next.change > current.change || current === before && next.change != current.change else {
+                return nil
+            }
+            defer { current = next }
+            return current
         }
-        if isTaken { keep() }
+        guard let last else { return }
+        keep()
+        let moved = last.bindings(missingIn: next)
+        if !moved.isEmpty { watcher.withLock { $0 }?(moved) }
+    }
+
+    /// Is told of names that no longer lead where they led.
+    func watch(_ told: @escaping @Sendable ([ParameterTable.Binding]) -> Void) {
+        watcher.withLock { $0 = told }
     }
 
     private func keep() {

@@ -33,7 +33,7 @@ extension Catalogue {
 
     /// What fault libraries can do to invocations beyond FIS's three actions.
     static let libraryActions: [CatalogueAction] = [
-        onInvocations(
+        byLibrary(
             DialectAction.timeout.rawValue,
             "Lets invocations of the target functions wait until just before they time out.",
             [
@@ -46,7 +46,7 @@ extension Catalogue {
                 ),
             ]
         ),
-        onInvocations(
+        byLibrary(
             DialectAction.denyHosts.rawValue,
             "Lets the target functions find no address for hosts that are denied.",
             [
@@ -54,7 +54,7 @@ extension Catalogue {
                 .required("denyList", .list(of: .hostPattern, max: 50), "The hosts, as regular expressions."),
             ]
         ),
-        onInvocations(
+        byLibrary(
             DialectAction.diskSpace.rawValue,
             "Fills the temporary folder of the target functions.",
             [
@@ -62,7 +62,7 @@ extension Catalogue {
                 .required("diskSpaceMegabytes", .integer(1...10_240), "How many megabytes are filled."),
             ]
         ),
-        onInvocations(
+        byLibrary(
             DialectAction.corruptResponse.rawValue,
             "Replaces the body of what the handler of the target functions answers.",
             [
@@ -72,17 +72,27 @@ extension Catalogue {
         ),
     ]
 
-    private static func onInvocations(
+    /// An action of libraries comes before the handler or after it by what it is.
+    private static func byLibrary(
         _ id: String,
         _ description: String,
         _ parameters: [CatalogueParameter]
+    ) -> CatalogueAction {
+        onInvocations(id, description, parameters, extensions.filter { $0.name != "when" })
+    }
+
+    private static func onInvocations(
+        _ id: String,
+        _ description: String,
+        _ parameters: [CatalogueParameter],
+        _ more: [CatalogueParameter] = extensions
     ) -> CatalogueAction {
         CatalogueAction(
             id,
             description,
             slot: .init("Functions", "aws:lambda:function"),
             execution: .polledFault,
-            parameters: parameters + extensions
+            parameters: parameters + more
         )
     }
 

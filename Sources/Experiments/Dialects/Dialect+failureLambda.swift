@@ -22,8 +22,8 @@ extension Dialect {
         return content.action != other.action
     }
 
-    func failureLambdaValue(of faults: [DialectFault], _ expiry: EventExpiry?) -> JSON {
-        .object(faults.compactMap { flag(of: $0, expiry) })
+    func failureLambdaValue(of told: [(fault: DialectFault, expiry: EventExpiry?)]) -> JSON {
+        .object(told.compactMap { flag(of: $0.fault, $0.expiry) })
     }
 
     private func flag(of fault: DialectFault, _ expiry: EventExpiry?) -> JSON.Member? {

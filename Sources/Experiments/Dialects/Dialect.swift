@@ -30,6 +30,9 @@ package enum Dialect: String, CaseIterable, Sendable {
         }
     }
 
+    /// The same for all of them.
+    package static let longestUse = allCases.map(\.longestUse).max() ?? longestInvocation
+
     static let longestInvocation: Duration = .seconds(900)
     /// For how long failure-lambda 1.x keeps what it read, unless its user says otherwise.
     static let cacheTime: Duration = .seconds(60)

@@ -44,12 +44,12 @@ extension Dialect {
             }
         }
         let changes = faults.flatMap { [$0.notBefore, $0.notAfter] }.filter { $0 > now }
-        let expiry = expiry(of: chosen, at: now, shape)
+        let told = chosen.map { (fault: $0, expiry: expiry(of: $0, at: now, shape)) }
         return DialectReading(
-            value: value(of: chosen, expiry),
+            value: value(of: told),
             told: Set(chosen.map(\.id)),
             refused: refused,
-            until: (changes + [expiry?.renewAt].compactMap(\.self)).min()
+            until: (changes + told.compactMap { $0.expiry?.renewAt }).min()
         )
     }
 
@@ -68,11 +68,11 @@ extension Dialect {
         }
     }
 
-    private func value(of chosen: [DialectFault], _ expiry: EventExpiry?) -> JSON {
-        guard let first = chosen.first else { return off() }
+    private func value(of told: [(fault: DialectFault, expiry: EventExpiry?)]) -> JSON {
+        guard let first = told.first?.fault else { return off() }
         return switch self {
         case .chaosLambda: chaosLambdaValue(of: first)
-        case .failureLambda: failureLambdaValue(of: chosen, expiry)
+        case .failureLambda: failureLambdaValue(of: told)
         case .failureLambdaZero: failureLambdaZeroValue(of: first)
         }
     }
@@ -84,9 +84,9 @@ extension Dialect {
         }
     }
 
-    private func expiry(of chosen: [DialectFault], at now: Timestamp, _ shape: EventShape?) -> EventExpiry? {
-        guard self == .failureLambda, let shape, let end = chosen.map(\.notAfter).min() else { return nil }
-        return EventExpiry(shape, end: end, now: now)
+    private func expiry(of fault: DialectFault, at now: Timestamp, _ shape: EventShape?) -> EventExpiry? {
+        guard self == .failureLambda, let shape else { return nil }
+        return EventExpiry(shape, end: fault.notAfter, now: now)
     }
 }
 

@@ -33,7 +33,8 @@ package enum EventShape: String, CaseIterable, Sendable {
 
 /// Until when a library does what it read, whatever becomes of us: a condition on the time in each event.
 ///
-/// So a copy that a library keeps for good ends with its fault, or 75 seconds after it was read.
+/// So a copy that a library keeps for good does nothing to events that are sent after its fault's end, or more than 75 seconds after it
+/// was read.
 struct EventExpiry: Equatable, Sendable {
     /// The steps in which the end moves on, so that what is told does not change at each reading.
     private static let step: Int64 = 15_000_000_000

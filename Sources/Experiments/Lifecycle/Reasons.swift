@@ -39,6 +39,10 @@ enum Reasons {
 
     static func expired(_ queue: RunQueue) -> String {
         let seconds = (queue.expiresAt - queue.since).nanoseconds / 1_000_000_000
+        if queue.behind.isEmpty {
+            return
+                "Experiment cancelled because nobody looked within \(seconds) s whether its targets were free."
+        }
         return shortened(
             "Experiment cancelled because its targets did not become free within \(seconds) s: \(queue.behind)"
         )

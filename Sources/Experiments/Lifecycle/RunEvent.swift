@@ -12,7 +12,9 @@ package struct RunEvent: Equatable, Sendable {
     }
 
     package var kind: Kind
-    /// The experiment's id where it concerns the whole of it, or the name of the action or target; of a coverage, the action's and `holding` or `clear`.
+    /// The experiment's id where it concerns the whole of it, or the name of the action or target.
+    ///
+    /// Of a coverage, the action's and `holding` or `clear`.
     package var subject: String
     /// Nil where it came into being.
     package var from: String?

@@ -30,6 +30,16 @@ package struct FaultCoverage: Equatable, Sendable {
         self.target = target
     }
 
+    /// Those that held it and of which nobody knows any more how they stand: their node was started again, or is gone.
+    package var unknown: Int { max(held - holding - cleared - off - silent - withoutLease, 0) }
+
+    /// The node that counted it does not any more.
+    package var abandoned: FaultCoverage {
+        var row = self
+        (row.holding, row.silent, row.withoutLease, row.silentNames) = (0, 0, 0, [:])
+        return row
+    }
+
     /// What the same node counts now, over what it wrote before: as the statement that writes it has it.
     package func over(_ written: FaultCoverage) -> FaultCoverage {
         var now = self

@@ -28,6 +28,8 @@ package struct Pulse: Equatable, Sendable {
     package let parameterChange: Int64
     /// The other nodes whose last beat is young enough.
     package let others: [OtherNode]
+    /// How long ago the last beat came of a node that has beaten lately and does not any more.
+    package let lostAge: Duration?
 }
 
 /// Another node that is running, as far as its heartbeats tell.
@@ -53,13 +55,15 @@ package struct OtherNode: Equatable, Sendable {
 extension Transaction {
     /// Records the heartbeat and reads what a node watches, in one statement.
     ///
-    /// `latchedEpoch` is told to the others; `freshFor` is the age up to which another node counts as running.
+    /// `latchedEpoch` is told to the others; `freshFor` is the age up to which another node counts as running, and `lostWithin` the age up
+    /// to which one counts as lost.
     package func nodePulse(
         _ heartbeat: Heartbeat,
         latchedEpoch: Int64? = nil,
-        freshFor: Duration
+        freshFor: Duration,
+        lostWithin: Duration = .zero
     ) throws(StoreError) -> Pulse {
-        let freshSeconds = freshFor.inSeconds
+        let (freshSeconds, lostSeconds) = (freshFor.inSeconds, lostWithin.inSeconds)
         return try one(
             """
             WITH beating AS (
@@ -81,7 +85,11 @@ extension Transaction {
                    (SELECT coalesce(json_agg(json_build_array(id, advertise, latched_epoch) ORDER BY id), '[]')
                     FROM nodes
                     WHERE id <> \(heartbeat.node)
-                      AND nodes.beat_at > beating.beat_at - make_interval(secs => \(freshSeconds)))
+                      AND nodes.beat_at > beating.beat_at - make_interval(secs => \(freshSeconds))),
+                   (SELECT (extract(epoch FROM beating.beat_at - max(nodes.beat_at)) * 1000)::bigint FROM nodes
+                    WHERE id <> \(heartbeat.node)
+                      AND nodes.beat_at <= beating.beat_at - make_interval(secs => \(freshSeconds))
+                      AND nodes.beat_at > beating.beat_at - make_interval(secs => \(lostSeconds)))
             FROM beating
             """
         ) { row throws(StoreError) in
@@ -92,7 +100,8 @@ extension Transaction {
                 schemaVersion: try row.next(),
                 identityChange: try row.next(),
                 parameterChange: try row.next(),
-                others: try row.next(JSON.self).elements?.compactMap { OtherNode($0) } ?? []
+                others: try row.next(JSON.self).elements?.compactMap { OtherNode($0) } ?? [],
+                lostAge: try row.nextIfAny(Int64.self).map { .milliseconds($0) }
             )
         }
     }

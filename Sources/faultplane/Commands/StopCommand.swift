@@ -11,7 +11,7 @@ extension Command {
                 "wait",
                 "SECONDS",
                 default: "20",
-                "how long to follow, until every instance that held a fault has let go of it or is off"
+                "how long to follow, until every instance that held a fault has let go of it or its lease is over"
             )
         ] + Plane.flags,
         notes: exitCodes,

@@ -39,6 +39,7 @@ struct Coverage {
                 ("off", "off by lease"), ("holding", "hold it"), ("silentCount", "silent"),
                 ("rejecting", "refused it"), ("untracked", "not tracked"),
                 ("withoutLease", "not read since, and without a lease"),
+                ("unknown", "not known any more"),
             ] where count(name) > 0 {
                 parts.append("\(count(name)) \(words)")
             }

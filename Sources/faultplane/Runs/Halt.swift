@@ -46,13 +46,18 @@ struct Halt {
     /// Parameters that had told of a fault: whoever read one keeps no lease that would end it.
     private var readers: String? {
         let all = count("instances", "withoutLeaseCount")
-        if all == 0 { return nil }
+        let since = answer["instances"]?["withoutLeaseKnownSince"]?.moment.map {
+            "not known who read a parameter before \(Output.time($0)), when a node was started or lost"
+        }
+        if all == 0 { return since }
         let named = (answer["instances"]?["withoutLease"]?.elements ?? []).prefix(3).map { reader in
             let off = reader["offSince"]?.moment.map { "told off at \(Output.time($0))" } ?? "not read since"
             return "\(reader["parameter"]?.text ?? "") (\(off))"
         }
         let more = Int(all) - named.count
-        return (named + (more > 0 ? ["\(more) more"] : [])).joined(separator: ", ")
+        return (named + (more > 0 ? ["\(more) more"] : []) + [since].compactMap(\.self)).joined(
+            separator: ", "
+        )
     }
 
     private var durable: String {
@@ -72,14 +77,16 @@ struct Halt {
 
     /// Whether anybody could inject something when it began, as far as is known.
     var concernsInstances: Bool {
-        ["known", "untracked", "nodesNotAsked"].contains { count("instances", $0) > 0 }
+        ["known", "untracked", "nodesNotAsked", "withoutLeaseCount"].contains { count("instances", $0) > 0 }
     }
 
     /// Those that could inject something when the halt began.
     var instances: String {
         let known = count("instances", "known")
         var parts =
-            known == 0 ? ["none held a fault"] : ["\(count("instances", "confirmed")) of \(known) confirmed"]
+            known == 0
+            ? ["none with a lease held a fault"]
+            : ["\(count("instances", "confirmed")) of \(known) confirmed"]
         for (name, words) in [
             ("off", "off by lease"), ("silentCount", "silent"), ("untracked", "not tracked"),
         ] where count("instances", name) > 0 {

@@ -89,7 +89,7 @@ import Testing
             #expect(bad.failure?.status == 400)
             let said = [
                 "name is \"a b\": 1 to 1011 letters, digits and _ . - / that do not begin with /faultplane/",
-                "target is \"a b\": an ARN or the name of a function is accepted",
+                "target is \"a b\": the name or the ARN of a Lambda function is accepted, without an alias or version",
                 "dialect is \"chaos\": one of chaos_lambda, failure-lambda, failure-lambda-0 is accepted",
                 "qualifier is \"\": a text of 1 to 128 bytes", "x is not known here",
             ]

@@ -144,6 +144,7 @@ import Testing
                     "instances": [
                         "known": 0, "confirmed": 0, "off": 0, "silent": [], "silentCount": 0,
                         "untracked": 0, "nodesNotAsked": 0, "withoutLease": [], "withoutLeaseCount": 0,
+                        "withoutLeaseKnownSince": .null,
                     ],
                 ]
             )

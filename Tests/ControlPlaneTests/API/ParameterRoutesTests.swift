@@ -84,6 +84,32 @@ import Testing
         }
     }
 
+    @Test func `whoever arms a fault, or aims it at an alias, is told what that means for readers`()
+        async throws
+    {
+        try await withPlane { plane in
+            _ = try plane.read(Self.own)
+            let who = "\(Sample.arn) is read by chaos_lambda from \(Self.own)"
+            let armed = try Sample.delay().replacing("\"2000\"", "\"2000\",\"armAtLeastPercent\":\"50\"")
+            let first = try plane.ask("POST", "/experimentTemplates", armed).json?["warnings"]?[0]?.text
+            #expect(
+                first
+                    == "Action Delay is told where \(who) once it begins: whoever reads it does not count among the "
+                    + "instances that it waits for."
+            )
+            let mode = "\"selectionMode\":\"ALL\""
+            let live = try Sample.delay().replacing(
+                mode,
+                mode + ",\"parameters\":{\"functionQualifier\":\"live\"}"
+            )
+            let second = try plane.ask("POST", "/experimentTemplates", live).json?["warnings"]?[0]?.text
+            #expect(
+                second
+                    == "Action Delay does nothing where \(who): it is for the qualifier live, to which the name is not bound."
+            )
+        }
+    }
+
     @Test func `a halt tells every reader that nothing is on, and names those who had read a fault`()
         async throws
     {

@@ -117,11 +117,11 @@ import Testing
             let answer = try Self.start(plane, queueing)
             let second = try #require(answer.json?["experiment"]?["id"]?.text, "\(answer.text)")
             let since = try await Self.since(plane, first)
-            let reason =
-                "Queued: target \(Self.arn) is held by experiment \(first) (template \(queueing), since \(since))."
+            let holder =
+                "target \(Self.arn) is held by experiment \(first) (template \(queueing), since \(since))."
             #expect(
                 answer.json?["experiment"]?["state"]
-                    == ["status": "pending", "reason": .string(reason)]
+                    == ["status": "pending", "reason": .string("Queued at place 1: \(holder)")]
             )
             let queue = try #require(answer.json?["experiment"]?["queue"])
             #expect(queue.members?.map(\.name) == ["place", "heldBy", "expiresAt"])
@@ -146,11 +146,14 @@ import Testing
             #expect(start == action && (start ?? 0) > created)
             #expect(
                 try Self.told(plane, second, "experiment.queued") == [
-                    "- waiting \(reason)", "waiting promoted Its targets are free.",
+                    "- waiting Queued: \(holder)", "waiting promoted Its targets are free.",
                 ]
             )
             #expect(try plane.experiment(third)?["queue"]?["place"] == 1)
             #expect(try plane.experiment(third)?["queue"]?["heldBy"] == [.string(second)])
+            // Who is in the way now, and not who was when it got in line.
+            let now = try plane.experiment(third)?["state"]?["reason"]?.text ?? ""
+            #expect(now.hasPrefix("Queued at place 1: target \(Self.arn) is held by experiment \(second) "))
         }
     }
 

@@ -36,7 +36,7 @@ final class Walk: Sendable {
         let clock = Base.Clock(now: { moment.withLock { $0 } }, wall: { Timestamp.now })
         let time = DeploymentTime(clock: clock)
         self.time = time
-        time.heard(.now, asked: start)
+        time.heard(.now, asked: start, answered: start)
         let door = DatabaseDoor()
         door.open(database)
         let halt = Halt(alone: .seconds(15), time: time, clock: clock, log: .quiet)

@@ -64,6 +64,11 @@ import Testing
                 #expect(unknown.failure?.status == 503, "\(unknown.text)")
                 let why = "The bindings have not been read yet, because the database has not answered"
                 #expect(unknown.message?.hasPrefix(why) == true)
+                let both = Ask.reading("GetParameters", ["Names": ["/theirs", .string(Self.own)]])
+                let told = try plane.ask(both).json
+                #expect(
+                    told?["Parameters"]?.elements?.count == 1 && told?["InvalidParameters"] == ["/theirs"]
+                )
                 let byOperator = try plane.askControl(
                     .reading("GetParameter", ["Name": "/ours"], as: .nothing)
                 )

@@ -103,7 +103,10 @@ import Testing
         "faultplane:lambda:invocation-deny-hosts": "denyList*",
         "faultplane:lambda:invocation-disk-space": "diskSpaceMegabytes*",
         "faultplane:lambda:invocation-timeout": "timeoutBufferMilliseconds=0",
-    ].mapValues { "[Functions lambda:function] duration* invocationPercentage=100 " + $0 + extensions }
+    ].mapValues {
+        "[Functions lambda:function] duration* invocationPercentage=100 " + $0
+            + extensions.replacing(" when", with: "")
+    }
 
     @Test(arguments: CatalogueTests.actions.map(\.id)) func `an action takes what its documentation says`(
         _ id: String

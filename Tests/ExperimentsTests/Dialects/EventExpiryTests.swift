@@ -64,6 +64,26 @@ import Testing
         #expect(until > Self.start && until <= Self.start + .seconds(15))
     }
 
+    @Test func `each fault has an end of its own`() throws {
+        let faults = [
+            DialectTests.fault("aws:lambda:invocation-add-delay", id: "EXPa/A", to: 20),
+            DialectTests.fault(
+                "aws:lambda:invocation-error",
+                ["preventExecution": "true"],
+                id: "EXPa/B",
+                to: 300
+            ),
+        ]
+        let value = Dialect.failureLambda.reading(of: faults, at: Self.start, shape: .httpAPI).value
+        func matches(_ flag: String, _ second: Int64) throws -> Bool {
+            let text = try #require(value[flag]?["match"]?[0]?["value"]?.text)
+            return EventShape.httpAPI.written(Self.start + .seconds(second)).wholeMatch(of: try Regex(text))
+                != nil
+        }
+        #expect(try matches("latency", 19) && !matches("latency", 20))
+        #expect(try matches("exception", 20) && matches("exception", 59))
+    }
+
     @Test func `only the library that looks into events is told a condition`() {
         let fault = DialectTests.fault("aws:lambda:invocation-add-delay")
         for dialect in [Dialect.chaosLambda, .failureLambdaZero] {

@@ -12,7 +12,19 @@ import Testing
             schemaVersion: Migrator.schemaVersion
         )
         return try await database.statement { transaction throws(StoreError) in
-            try transaction.nodePulse(beat, freshFor: .seconds(15))
+            try transaction.nodePulse(beat, freshFor: .seconds(15), lostWithin: .seconds(960))
+        }
+    }
+
+    @Test func `a node that was lost lately is noticed, and one that is long gone is not`() async throws {
+        try await Given.populated { database in
+            _ = try await pulse(database, "a")
+            #expect(try await pulse(database, "b").lostAge == nil)
+            try await database.run("UPDATE nodes SET beat_at = beat_at - interval '20 s' WHERE id = 'a'")
+            let age = try #require(try await pulse(database, "b").lostAge)
+            #expect(age >= .seconds(20) && age < .seconds(80))
+            try await database.run("UPDATE nodes SET beat_at = beat_at - interval '16 min' WHERE id = 'a'")
+            #expect(try await pulse(database, "b").lostAge == nil)
         }
     }
 

@@ -22,8 +22,12 @@ struct BindingRoutes: Sendable {
         let name = call.request.capture(0) ?? ""
         var body = try BodyReader(call)
         if !Self.isBindable(name) { body.refuse("name is \"\(EchoedText(name))\": \(Self.accepted)") }
-        let target = body.required("target", accepted: "an ARN or the name of a function is accepted") {
-            ARN(target: $0, region: region, account: context.account)
+        let accepted =
+            "the name or the ARN of a Lambda function is accepted, without an alias or version, for which there is qualifier"
+        let target = body.required("target", accepted: accepted) { text in
+            ARN(target: text, region: region, account: context.account).flatMap {
+                $0.isPlainFunction ? $0 : nil
+            }
         }
         let dialect = body.required("dialect", accepted: "one of \(Dialect.names) is accepted") {
             Dialect(rawValue: $0)
@@ -38,11 +42,11 @@ struct BindingRoutes: Sendable {
     }
 
     private func bindingRead(_ call: Call) async throws(APIError) -> Reply {
-        Self.reply(try await bindings.bindingRead(try call.context(), call.request.capture(0) ?? ""))
+        Self.reply(try await bindings.bindingRead(try call.context(), try Self.name(call)))
     }
 
     private func bindingDelete(_ call: Call) async throws(APIError) -> Reply {
-        Self.reply(try await bindings.bindingDelete(try call.context(), call.request.capture(0) ?? ""))
+        Self.reply(try await bindings.bindingDelete(try call.context(), try Self.name(call)))
     }
 
     private func bindingList(_ call: Call) async throws(APIError) -> Reply {
@@ -73,6 +77,13 @@ extension BindingRoutes {
                 default: false
                 }
             }
+    }
+
+    /// A name that cannot be bound is bound to nothing.
+    private static func name(_ call: Call) throws(APIError) -> String {
+        if let name = call.request.capture(0), isBindable(name) { return name }
+        let sent = EchoedText(call.request.captureBytes(0) ?? [])
+        throw .notFound("There is no binding \(sent) in this account.")
     }
 
     private static func reply(_ binding: ParameterBinding) -> Reply { Reply(["binding": json(binding)]) }

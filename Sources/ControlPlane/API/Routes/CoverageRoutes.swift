@@ -41,7 +41,7 @@ struct CoverageRoutes: Sendable {
                 }
             ),
             "silentCount": count(coverage.silent), "untracked": count(coverage.untracked),
-            "withoutLease": count(coverage.withoutLease),
+            "withoutLease": count(coverage.withoutLease), "unknown": count(coverage.unknown),
             "firstHeldAt": coverage.firstHeldAt?.json ?? .null,
             "lastHeldAt": coverage.lastHeldAt?.json ?? .null,
             // Nobody counts injections yet.

@@ -43,7 +43,7 @@ struct ExperimentJSON {
             "state",
             Self.state(
                 row.status,
-                reason: row.run["reason"] ?? "",
+                reason: queue.map { .string(Self.reason($0)) } ?? row.run["reason"] ?? "",
                 error: row.run["error"] ?? .null,
                 row.account
             )
@@ -73,6 +73,12 @@ struct ExperimentJSON {
         var options = run.template.options
         if run.overlap != .allow { options.overlapPolicy = run.overlap }
         return options
+    }
+
+    /// Who is in the way now, which may be another than when it got in line.
+    private static func reason(_ standing: QueueStanding) -> String {
+        let who = standing.inTheWay.sentence
+        return "Queued at place \(standing.place)\(who.isEmpty ? "; its targets are free." : ": \(who)")"
     }
 
     /// A run may get its turn while it is read; then nobody is before it.

@@ -151,13 +151,6 @@ extension Call {
 }
 
 extension JSON {
-    /// An answer of one member, beside which warnings stand where there are any.
-    static func withWarnings(_ warnings: [String], _ name: String, _ value: JSON) -> JSON {
-        var members = [Member(name, value)]
-        if !warnings.isEmpty { members.append(Member("warnings", .array(warnings.map { .string($0) }))) }
-        return .object(members)
-    }
-
     /// The same object without members that are null.
     var withoutNulls: JSON { .object((members ?? []).filter { $0.value != .null }) }
 }

@@ -55,6 +55,7 @@ struct HaltJSON {
                     .map { $0.json(at: now) }
             ),
             "withoutLeaseCount": .integer(Int64(count.withoutLeaseCount)),
+            "withoutLeaseKnownSince": count.readersKnownFor.map { (now + (.zero - $0)).json } ?? .null,
         ]
     }
 

@@ -24,16 +24,18 @@ struct ParameterListing: Equatable {
     let after: String?
 
     init(_ body: JSON) throws(APIError) {
-        let asked = body["MaxResults"] ?? .integer(50)
-        guard let limit = asked.whole, (1...50).contains(limit) else {
+        let asked = body["MaxResults"] ?? .null
+        guard let limit = asked == .null ? 50 : asked.whole, (1...50).contains(limit) else {
             throw .validation("MaxResults is no whole number from 1 to 50: one of those is accepted.")
         }
         self.limit = Int(limit)
         after = try Self.place(body["NextToken"])
         var conditions: [Condition] = []
-        for filter in body["ParameterFilters"]?.elements ?? [] {
-            conditions.append(try Self.condition(filter))
+        let filters = body["ParameterFilters"] ?? .null
+        guard filters == .null || filters.elements != nil else {
+            throw .validation("ParameterFilters is \(filters.kind): a list of filters is accepted.")
         }
+        for filter in filters.elements ?? [] { conditions.append(try Self.condition(filter)) }
         self.conditions = conditions
         if body["Filters"]?.elements?.isEmpty == false {
             throw .validation("Filters is not served: ParameterFilters is accepted.")

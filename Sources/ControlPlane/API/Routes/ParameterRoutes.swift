@@ -56,14 +56,24 @@ struct ParameterRoutes: Sendable {
         var found: [UInt8] = []
         var unknown: [JSON] = []
         var seen: Set<String> = []
+        var failure: APIError?
         for name in names where seen.insert(name).inserted {
-            guard let parameter = try reads.read(name, by: reader, at: now) else {
+            let parameter: [UInt8]?
+            do throws(APIError) {
+                parameter = try reads.read(name, by: reader, at: now)
+            } catch {
+                // What is known is told all the same.
+                failure = error
+                parameter = nil
+            }
+            guard let parameter else {
                 unknown.append(.string(name))
                 continue
             }
             if !found.isEmpty { found.append(UInt8(ascii: ",")) }
             found += parameter
         }
+        if found.isEmpty, let failure { throw failure }
         return [UInt8]("{\"Parameters\":[".utf8) + found + [UInt8]("],\"InvalidParameters\":".utf8)
             + JSON.array(unknown).encoded + [UInt8(ascii: "}")]
     }

@@ -27,6 +27,7 @@ extension SchemaComponent {
                             .required("silentCount", .whole),
                             .required("untracked", .whole),
                             .required("withoutLease", .whole),
+                            .required("unknown", .whole),
                             .required("firstHeldAt", Schema.time.orNull),
                             .required("lastHeldAt", Schema.time.orNull),
                             .required("injected", Schema.whole.orNull)

@@ -78,7 +78,13 @@ extension SchemaComponent {
                 )
             ).about("Who had read a fault from a parameter, and may be doing it yet: no lease ends that.")
         ),
-        .required("withoutLeaseCount", .whole)
+        .required("withoutLeaseCount", .whole),
+        .required(
+            "withoutLeaseKnownSince",
+            Schema.time.orNull.about(
+                "When a node was last started again or lost, if that was lately: whom it told before that nobody knows any more."
+            )
+        )
     )
 
     private static let leverStatus = Schema.oneOf(["disengaged", "engaging", "engaged"])
