@@ -8,7 +8,7 @@ extension StoreError: CustomStringConvertible {
         switch self {
         case .unavailable, .connectionLost: "the database cannot be reached"
         case .outcomeUnknown:
-            "the database was lost while the change was being recorded; read before repeating it"
+            "the database was lost before it had answered; what was to be changed may be done or not: read before repeating it"
         case .queueFull, .waitedTooLong: "too many requests are waiting for the database"
         case .cancelled: "the request was given up"
         case .closed: "the server is stopping"

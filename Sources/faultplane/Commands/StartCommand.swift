@@ -60,7 +60,8 @@ private struct StartRun {
             Terminal.say(String(decoding: answer.encoded, as: UTF8.self) + "\n")
         } else {
             let watch = "to watch it: faultplane watch \(view.id)\(plane.flags)\n"
-            Terminal.say("\(view.id)\n\(isWaiting ? "" : watch)to stop it:  \(stop)\n")
+            let hints = view.isOver ? "" : "\(isWaiting ? "" : watch)to stop it:  \(stop)\n"
+            Terminal.say("\(view.id)\n\(hints)")
             if let queue = view.queue { Terminal.complain(Output.printable("\(view.id) is \(queue)") + "\n") }
             for warning in (answer["warnings"]?.elements ?? []).compactMap(\.text) {
                 Terminal.complain("warning: \(Output.printable(warning))\n")

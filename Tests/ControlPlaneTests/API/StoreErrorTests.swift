@@ -36,7 +36,7 @@ import Testing
             .outcomeUnknown("inner words"),
             503,
             .unavailable,
-            "The database was lost while the change was being recorded; read before repeating it."
+            "The database was lost before it had answered; what was to be changed may be done or not: read before repeating it."
         ),
         .init("queue full", .queueFull(waiting: 256), 503, .unavailable, crowd),
         .init("waited too long", .waitedTooLong(.seconds(2)), 503, .unavailable, crowd),
