@@ -20,23 +20,14 @@ extension ParameterReads {
 
     private func names(for principal: Principal) -> [String] {
         let bound = parameters.table.bindings(of: principal.account).filter {
-            Self.mayRead($0.target, principal)
+            principal.mayPoll($0.target)
         }
         let read = delivery.book.rooms.filter {
-            $0.key.account == principal.account && Self.mayRead($0.key, principal)
+            $0.key.account == principal.account && principal.mayPoll($0.key)
         }
         return bound.map(\.name)
             + read.flatMap { room in
                 room.withState { $0.readers.keys.filter { ParameterName($0) != nil } }
             }
-    }
-
-    private static func mayRead(_ target: TargetKey, _ principal: Principal) -> Bool {
-        do throws(AuthenticationFailure) {
-            try principal.requireTarget(Array(target.target.utf8).span)
-            return true
-        } catch {
-            return false
-        }
     }
 }

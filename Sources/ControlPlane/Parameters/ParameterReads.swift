@@ -79,10 +79,7 @@ struct ParameterReads: Sendable {
         if let parameter = known.place(bytes, for: caller), parameter.isOf(table) { return parameter }
         let account = caller.principal.account
         guard let place = table.place(name, of: account, region: region) else { return nil }
-        do throws(AuthenticationFailure) {
-            guard caller.principal.role.allows(.poll) else { throw .roleDenies(caller.principal.role, .poll) }
-            try caller.principal.requireTarget(Array(place.target.target.utf8).span)
-        } catch {
+        guard caller.principal.mayPoll(place.target) else {
             throw Hindrance(dialect: place.dialect, reason: Self.notAllowed)
         }
         let room: TargetRoom
@@ -110,5 +107,17 @@ struct ParameterReads: Sendable {
     func arn(_ name: String, of account: AccountID) -> String {
         let slash = name.hasPrefix("/") ? "" : "/"
         return "arn:aws:ssm:\(region):\(account):parameter\(slash)\(name)"
+    }
+}
+
+extension Principal {
+    /// Whether it may be told the faults of a target of its account.
+    func mayPoll(_ target: TargetKey) -> Bool {
+        do throws(AuthenticationFailure) {
+            try requireTarget(Array(target.target.utf8).span)
+            return role.allows(.poll)
+        } catch {
+            return false
+        }
     }
 }

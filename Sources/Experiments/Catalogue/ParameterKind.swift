@@ -89,11 +89,8 @@ package indirect enum ParameterKind: Equatable, Sendable {
             case UInt8(ascii: "*"): place > 0 && bytes[place - 1] == UInt8(ascii: ".")
             case UInt8(ascii: "^"): place == 0
             case UInt8(ascii: "$"): place == bytes.count - 1
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."),
-                UInt8(ascii: "-"):
-                true
-            default: false
+            case UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"): true
+            case let byte: byte.isAlphanumeric
             }
         }
     }

@@ -35,7 +35,7 @@ extension Dialect {
             case .response:
                 [
                     .init("fault_type", "status_code"),
-                    .init("error_code", .integer(content.whole("statusCode") ?? 500)),
+                    .init("error_code", .integer(content.whole("statusCode"))),
                 ]
             case .timeout, .denyHosts, .diskSpace, .corruptResponse, nil: []
             }

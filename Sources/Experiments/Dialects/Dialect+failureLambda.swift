@@ -8,7 +8,7 @@ extension Dialect {
             return "failure-lambda delays before the handler, not after it."
         case .error where content.comesAfter, .response where content.comesAfter:
             return "failure-lambda answers instead of running the handler; preventExecution true is told."
-        case .response where !(100...599).contains(content.whole("statusCode") ?? 0):
+        case .response where !(100...599).contains(content.whole("statusCode")):
             return "failure-lambda takes statuses from 100 to 599."
         case .delay, .error, .response, .timeout, .denyHosts, .diskSpace, .corruptResponse: return nil
         case nil: return "failure-lambda has no fault for \(content.actionID)."
@@ -35,13 +35,13 @@ extension Dialect {
             flag = ("latency", [.init("min_latency", delay), .init("max_latency", delay)])
         case .error: flag = ("exception", [.init("exception_msg", .string(fault.errorMessage))])
         case .response:
-            flag = ("statuscode", [.init("status_code", .integer(content.whole("statusCode") ?? 500))])
+            flag = ("statuscode", [.init("status_code", .integer(content.whole("statusCode")))])
         case .timeout:
-            let buffer = content.whole("timeoutBufferMilliseconds") ?? 0
+            let buffer = content.whole("timeoutBufferMilliseconds")
             flag = ("timeout", [.init("timeout_buffer_ms", .integer(buffer))])
         case .denyHosts: flag = ("denylist", [.init("deny_list", content.deniedHosts)])
         case .diskSpace:
-            flag = ("diskspace", [.init("disk_space", .integer(content.whole("diskSpaceMegabytes") ?? 100))])
+            flag = ("diskspace", [.init("disk_space", .integer(content.whole("diskSpaceMegabytes")))])
         case .corruptResponse:
             flag = ("corruption", [.init("body", .string(content.text("body") ?? ""))])
         case nil: return nil

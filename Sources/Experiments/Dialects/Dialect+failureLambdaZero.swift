@@ -30,7 +30,7 @@ extension Dialect {
             case .response:
                 [
                     .init("failureMode", "statuscode"),
-                    .init("statusCode", .integer(content.whole("statusCode") ?? 500)),
+                    .init("statusCode", .integer(content.whole("statusCode"))),
                 ]
             case .denyHosts: [.init("failureMode", "denylist"), .init("denylist", content.deniedHosts)]
             case .timeout, .diskSpace, .corruptResponse, nil: []

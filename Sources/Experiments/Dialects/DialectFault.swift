@@ -15,12 +15,18 @@ package struct FaultContent: Equatable, Sendable {
         self.parameters = parameters
     }
 
-    func text(_ name: String) -> String? { parameters[name] }
-    func whole(_ name: String) -> Int64? { parameters[name].flatMap { Int64($0) } }
-    func truth(_ name: String) -> Bool? { parameters[name].flatMap(ParameterKind.truth) }
+    /// What is given, or else what the catalogue says holds then.
+    func text(_ name: String) -> String? {
+        parameters[name] ?? Catalogue.standard.action(actionID)?.parameter(name)?.defaultValue
+    }
+
+    func truth(_ name: String) -> Bool? { text(name).flatMap(ParameterKind.truth) }
+
+    /// A number that validation has let through; 0 where it has not, which harms nobody.
+    func whole(_ name: String) -> Int64 { text(name).flatMap { Int64($0) } ?? 0 }
 
     /// Of a hundred invocations, how many get it.
-    var percentage: Int64 { whole("invocationPercentage") ?? 100 }
+    var percentage: Int64 { whole("invocationPercentage") }
 }
 
 /// One fault of a document, as the readers of a parameter are told of it.

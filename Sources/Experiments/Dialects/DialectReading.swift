@@ -107,8 +107,8 @@ extension FaultContent {
     /// Whether the fault is to come after the handler has run.
     var comesAfter: Bool { text("when") == "after" || truth("preventExecution") == false }
 
-    /// How long an invocation waits where nothing is said.
-    var delay: Int64 { whole("startupDelayMilliseconds") ?? 1_000 }
+    /// In milliseconds.
+    var delay: Int64 { whole("startupDelayMilliseconds") }
 }
 
 extension DialectFault {

@@ -3,18 +3,19 @@ package import Base
 /// What a run does about others on its targets.
 extension Run {
     /// The resources that it holds while it runs: all that its faults are for, from its start to its end.
-    package var heldTargets: [String] {
-        guard status == .running else { return [] }
-        let names = actions.filter { $0.plan.publishes && $0.status != .skipped }.map(\.name)
-        return Set(names.flatMap(arns)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    }
+    package var heldTargets: [String] { status == .running ? faultTargets : [] }
 
     /// The same for a run that waits: what it will hold once it begins.
     package var wantedTargets: [String] {
-        guard queue != nil else { return heldTargets }
-        var begun = self
-        do throws(RunRefusal) { _ = try begun.promoted(at: changedAt) } catch { return [] }
-        return begun.heldTargets
+        guard let queue else { return heldTargets }
+        var resolved = self
+        resolved.targets = queue.targets
+        return resolved.faultTargets
+    }
+
+    private var faultTargets: [String] {
+        let names = actions.filter { $0.plan.publishes && $0.status != .skipped }.map(\.name)
+        return Set(names.flatMap(arns)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
     /// Its targets are not free: it waits for them with what was found, and begins nothing.

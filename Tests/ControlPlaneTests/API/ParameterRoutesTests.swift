@@ -214,6 +214,10 @@ import Testing
                     "Name is a number"
                 ),
                 (
+                    Ask.reading("GetParameter", ["Name": ""], as: proof), "ValidationException",
+                    "Name has 0 bytes"
+                ),
+                (
                     Ask.reading("GetParameters", ["Names": []], as: proof), "ValidationException",
                     "Names is a list of 0"
                 ),

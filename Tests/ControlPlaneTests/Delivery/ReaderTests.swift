@@ -96,6 +96,12 @@ import Testing
         #expect(read(7) == .fault && counted(7)?.holding == 1)
     }
 
+    @Test func `a fault begins and ends at its time for readers too, before anybody clears it`() {
+        publish(1, from: 3, to: 6)
+        #expect((1...8).map { read($0) } == [.off, .off, .fault, .fault, .fault, .off, .off, .off])
+        #expect(counted(8)?.cleared == 1 && counted(8)?.withoutLease == 0)
+    }
+
     @Test func `readers whom nobody remembers are counted for as long as they may act`() {
         publish(1)
         #expect(read(1) == .fault && read(1, parameter("/q")) == .fault, "there is room for one")

@@ -68,16 +68,10 @@ extension BindingRoutes {
     /// What SSM itself takes as the name of a parameter.
     private static func isBindable(_ name: String) -> Bool {
         (1...1_011).contains(name.utf8.count) && !name.hasPrefix(ParameterName.prefix)
-            && name.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."),
-                    UInt8(ascii: "-"), UInt8(ascii: "/"):
-                    true
-                default: false
-                }
-            }
+            && name.utf8.allSatisfy { $0.isAlphanumeric || signs.contains($0) }
     }
+
+    private static let signs = Array("_.-/".utf8)
 
     /// A name that cannot be bound is bound to nothing.
     private static func name(_ call: Call) throws(APIError) -> String {

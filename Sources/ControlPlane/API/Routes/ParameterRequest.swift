@@ -34,8 +34,11 @@ enum ParameterRequest: Equatable {
         guard let given, given != .null else {
             throw .validation("Name is missing: the name of a parameter is accepted.")
         }
-        guard let name = given.text, (1...2_048).contains(name.utf8.count) else {
-            throw .validation("Name is \(given.kind): a text of 1 to 2048 characters is accepted.")
+        guard let name = given.text else {
+            throw .validation("Name is \(given.kind): the name of a parameter is accepted.")
+        }
+        guard (1...2_048).contains(name.utf8.count) else {
+            throw .validation("Name has \(name.utf8.count) bytes: a name of 1 to 2048 bytes is accepted.")
         }
         return name
     }
