@@ -1,0 +1,19 @@
+/// In which state an alarm of CloudWatch's is.
+package struct CloudWatchQuestion: Hashable, Sendable {
+    /// The alarm's ARN.
+    package var arn: String
+    /// The states that are a breach.
+    package var breaching: Set<AlarmState>
+
+    package init(arn: String, breaching: Set<AlarmState> = [.alarm]) {
+        self.arn = arn
+        self.breaching = breaching
+    }
+
+    package init(_ value: String) throws(ConditionProblem) {
+        guard let arn = ARN(value), arn.service == "cloudwatch", arn.resource.hasPrefix("alarm:"),
+            arn.resource != "alarm:"
+        else { throw ConditionProblem("the ARN of a CloudWatch alarm is accepted") }
+        self.init(arn: value)
+    }
+}
