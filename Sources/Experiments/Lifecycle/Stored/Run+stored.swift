@@ -27,6 +27,7 @@ extension Run {
             members.append(.init("awaits", .stored(awaits)))
             members.append(.init("awaitsSince", .stored(awaitsSince)))
         }
+        if let hypothesis { members.append(.init("hypothesis", hypothesis.json)) }
         if !overlaps.isEmpty { members.append(.init("overlaps", .stored(overlaps))) }
         return .object(members)
     }
@@ -42,6 +43,7 @@ extension Run {
         queue = try Self.optional(run, "queue", RunQueue.init(stored:))
         awaits = try run.optionalTexts("awaits") ?? []
         awaitsSince = try run.optionalMoment("awaitsSince")
+        hypothesis = try Self.optional(run, "hypothesis", RunHypothesis.init(stored:))
         overlaps = try run.optionalTexts("overlaps") ?? []
         limits = try RunLimits(stored: run.object("limits"))
         status = try run.word("status")
