@@ -7,7 +7,9 @@ package struct AlarmAssertion: Hashable, Sendable {
         let arns = ParameterKind.elements(action.parameter("alarmArns") ?? "")
         let words = ParameterKind.elements(action.parameter("alarmStates") ?? "")
         guard (1...Self.mostAlarms).contains(arns.count) else {
-            throw ConditionProblem("alarmArns names \(arns.count) alarms: 1 to \(Self.mostAlarms) are accepted")
+            throw ConditionProblem(
+                "alarmArns names \(arns.count) alarms: 1 to \(Self.mostAlarms) are accepted"
+            )
         }
         var asserted: Set<AlarmState> = []
         for word in words {

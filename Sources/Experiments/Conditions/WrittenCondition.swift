@@ -29,7 +29,8 @@ struct WrittenCondition {
     ) -> Condition? {
         let before = problems.count
         let question = question(&problems)
-        let asked: TelemetryQuestion? = if case .telemetry(let telemetry) = question { telemetry } else { nil }
+        let asked: TelemetryQuestion? =
+            if case .telemetry(let telemetry) = question { telemetry } else { nil }
         if let asked, let targets { check(asked, among: targets, &problems) }
         let persistence = persistence.read(besides: asked?.hold ?? .zero, &problems)
         guard let question, problems.count == before else { return nil }
@@ -135,14 +136,24 @@ extension WrittenCondition {
         case .http:
             if tolerance != nil, pointer == nil {
                 problems.append(
-                    Problem("pointer", "is missing: a JSON pointer to the number that the tolerance is for is accepted")
+                    Problem(
+                        "pointer",
+                        "is missing: a JSON pointer to the number that the tolerance is for is accepted"
+                    )
                 )
             }
             guard let pointer else { return }
             if !Self.isPointer(pointer) {
-                problems.append(Problem("pointer", "is \(pointer.quoted): a JSON pointer such as /queue/length is accepted"))
+                problems.append(
+                    Problem(
+                        "pointer",
+                        "is \(pointer.quoted): a JSON pointer such as /queue/length is accepted"
+                    )
+                )
             } else if tolerance == nil {
-                problems.append(Problem("pointer", "is given without a tolerance: only with that is it accepted"))
+                problems.append(
+                    Problem("pointer", "is given without a tolerance: only with that is it accepted")
+                )
             }
         case .cloudWatchAlarm, .alarm:
             if pointer != nil { problems.append(Problem("pointer", "is given: only the source http has it")) }

@@ -52,7 +52,10 @@ extension WrittenPersistence {
         }
         if breaches > all, Self.counts.contains(breaches) {
             problems.append(
-                .init("breaches", "is \(breaches) of \(all): no more than of, the number of readings, is accepted")
+                .init(
+                    "breaches",
+                    "is \(breaches) of \(all): no more than of, the number of readings, is accepted"
+                )
             )
         }
     }

@@ -24,7 +24,9 @@ extension Hypothesis.Probe {
 }
 
 extension Tolerance {
-    fileprivate var json: JSON { .present([("min", min.map(JSON.shortest)), ("max", max.map(JSON.shortest))]) }
+    fileprivate var json: JSON {
+        .present([("min", min.map(JSON.shortest)), ("max", max.map(JSON.shortest))])
+    }
 }
 
 extension JSON {

@@ -65,7 +65,9 @@ extension ExperimentTemplate {
         for (index, probe) in (hypothesis?.probes ?? []).enumerated() {
             let place = "steadyStateHypothesis.probes[\(index)]"
             guard let written = probe.written, written.source != .none else {
-                throw ConditionProblem("\(place).source is \(probe.source.quoted), which this version does not know")
+                throw ConditionProblem(
+                    "\(place).source is \(probe.source.quoted), which this version does not know"
+                )
             }
             if let condition = try written.understood(probe.name, at: place) { conditions.append(condition) }
         }

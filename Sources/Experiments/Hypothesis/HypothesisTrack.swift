@@ -73,7 +73,9 @@ package struct HypothesisTrack: Equatable, Sendable {
         let isInside: Bool
         switch look.finding {
         case .unread:
-            if moment - (probes[place].readAt ?? beganAt) >= Self.unreadableLimit { probes[place].wasLost = true }
+            if moment - (probes[place].readAt ?? beganAt) >= Self.unreadableLimit {
+                probes[place].wasLost = true
+            }
             return nil
         case .inside: isInside = true
         case .wavering, .outside: isInside = false
@@ -104,7 +106,9 @@ extension HypothesisTrack {
                 reason: Self.deviated(astray, recovery: inTime, within: recoveryTime)
             )
         }
-        if let unknown = unknown(after: endedAt) { return HypothesisJudgement(.notEvaluated, reason: unknown) }
+        if let unknown = unknown(after: endedAt) {
+            return HypothesisJudgement(.notEvaluated, reason: unknown)
+        }
         return HypothesisJudgement(
             .held,
             recovery: inTime,
