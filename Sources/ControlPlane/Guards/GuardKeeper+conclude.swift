@@ -12,7 +12,11 @@ extension GuardKeeper {
             let finding = ConditionFinding(reading.finding)
             let at = claim.at.nanoseconds
             state.entries[place].last = reading
-            state.entries[place].verdict = state.entries[place].state.take(finding, at: at, by: condition.rule)
+            state.entries[place].verdict = state.entries[place].state.take(
+                finding,
+                at: at,
+                by: condition.rule
+            )
         }
         if let action = GuardName.action(in: duty.key.name) {
             await concludeAssertion(of: action, claim, duty, state)
@@ -23,7 +27,8 @@ extension GuardKeeper {
 
     private func concludeStopConditions(_ claim: GuardClaim, _ duty: GuardDuty, _ state: GuardState) async {
         let isFirst = claim.duty.guardedUntil == nil
-        if let breach = breach(of: duty.key.experiment) ?? duty.breach(state, isFirst: isFirst, at: claim.at) {
+        if let breach = breach(of: duty.key.experiment) ?? duty.breach(state, isFirst: isFirst, at: claim.at)
+        {
             metrics.end()
             await isFirst && breach.isUnreadable
                 ? refuse(claim.duty, breach) : end(claim.duty, breach)

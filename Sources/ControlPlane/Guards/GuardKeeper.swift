@@ -92,13 +92,18 @@ final class GuardKeeper: Sendable {
         }
         let rowsByID = Dictionary(rows.map { ($0.id, $0) }) { first, _ in first }
         for claim in unknown {
-            guard let row = rowsByID[claim.duty.experiment], let record = try await keeper.open(row) else { continue }
+            guard let row = rowsByID[claim.duty.experiment], let record = try await keeper.open(row) else {
+                continue
+            }
             do throws(ConditionProblem) {
                 let duty = try GuardDuty(claim.duty.key, of: record.run, account: row.account)
                 duties.withLock { $0.remember(duty) }
                 found.append((claim, duty))
             } catch {
-                await end(claim.duty, Breach(condition: claim.duty.name, text: "\(claim.duty.name): \(error.message)."))
+                await end(
+                    claim.duty,
+                    Breach(condition: claim.duty.name, text: "\(claim.duty.name): \(error.message).")
+                )
             }
         }
         return found

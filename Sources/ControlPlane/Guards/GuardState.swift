@@ -99,5 +99,7 @@ extension GuardState.Entry {
 }
 
 extension JSON {
-    fileprivate static func moment(_ nanoseconds: Int64?) -> JSON { nanoseconds.map { .integer($0) } ?? .null }
+    fileprivate static func moment(_ nanoseconds: Int64?) -> JSON {
+        nanoseconds.map { .integer($0) } ?? .null
+    }
 }

@@ -22,7 +22,13 @@ package final class MetricsSource: Sendable {
         self.init(state: state, database: database, runs: RunMetrics(), delivery: nil, guards: GuardMetrics())
     }
 
-    init(state: NodeState, database: DatabaseDoor, runs: RunMetrics, delivery: Delivery?, guards: GuardMetrics) {
+    init(
+        state: NodeState,
+        database: DatabaseDoor,
+        runs: RunMetrics,
+        delivery: Delivery?,
+        guards: GuardMetrics
+    ) {
         self.state = state
         self.database = database
         self.runs = runs
