@@ -42,6 +42,8 @@ import Testing
                     "faultplane_polls_degraded_total": "counter",
                     "faultplane_polls_behind_total": "counter",
                     "faultplane_parameter_reads_total": "counter",
+                    "faultplane_guard_answers_total": "counter",
+                    "faultplane_guard_ends_total": "counter",
                 ]
             )
             #expect(page.families.values.allSatisfy { $0.help.hasSuffix(".") })
