@@ -18,6 +18,7 @@ package final class Node: Sendable {
     let cluster: EmbeddedCluster?
     private let server: HTTPServer
     let experiments: ExperimentRuns
+    let sources: ConditionSources
     let databaseMemory: DatabaseMemory
     /// What waits for the disk, so that nobody else does.
     private let disk: WorkerThread
@@ -43,9 +44,20 @@ package final class Node: Sendable {
     }
 
     /// Binds and serves; `extraRoutes` join the API's own.
-    package init(
+    package convenience init(
         _ options: ServeOptions,
         extraRoutes: [Route] = [],
+        log: Logger,
+        clock: Clock = .system
+    ) throws(Failure) {
+        try self.init(options, extraRoutes: extraRoutes, sources: nil, log: log, clock: clock)
+    }
+
+    /// The same with other sources of stop conditions than the options name.
+    init(
+        _ options: ServeOptions,
+        extraRoutes: [Route] = [],
+        sources: ConditionSources?,
         log: Logger,
         clock: Clock = .system
     ) throws(Failure) {
@@ -98,6 +110,13 @@ package final class Node: Sendable {
             metrics: RunMetrics(),
             overlap: options.overlap,
             log: log
+        )
+        self.sources = sources ?? ConditionSources(
+            cloudWatch: AbsentSource("this server asks no CloudWatch"),
+            prometheus: AbsentSource("this server asks no Prometheus"),
+            http: AbsentSource("this server asks no URLs"),
+            alarms: AbsentSource("this server knows no alarms"),
+            telemetry: AbsentSource("this server has no telemetry")
         )
         let loops = options.loops ?? HTTPServer.processorCount
         let assembly = try Assembly(

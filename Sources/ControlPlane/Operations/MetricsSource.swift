@@ -15,17 +15,25 @@ package final class MetricsSource: Sendable {
     private let database: DatabaseDoor
     private let runs: RunMetrics
     private let delivery: Delivery?
+    private let guards: GuardMetrics
     private let watched = Locked<Watched?>(nil)
 
     package convenience init(state: NodeState, database: DatabaseDoor) {
-        self.init(state: state, database: database, runs: RunMetrics(), delivery: nil)
+        self.init(state: state, database: database, runs: RunMetrics(), delivery: nil, guards: GuardMetrics())
     }
 
-    init(state: NodeState, database: DatabaseDoor, runs: RunMetrics, delivery: Delivery?) {
+    init(
+        state: NodeState,
+        database: DatabaseDoor,
+        runs: RunMetrics,
+        delivery: Delivery?,
+        guards: GuardMetrics
+    ) {
         self.state = state
         self.database = database
         self.runs = runs
         self.delivery = delivery
+        self.guards = guards
     }
 
     func watch(_ server: HTTPServer, _ api: API) {
@@ -41,6 +49,7 @@ package final class MetricsSource: Sendable {
         }
         addDatabase(&page)
         runs.add(to: &page)
+        guards.add(to: &page)
         if let delivery { delivery.metrics.add(delivery.book, to: &page) }
         return page.text
     }

@@ -5,6 +5,8 @@ enum Reasons {
     static let pending = "Experiment is pending."
     static let initiating = "Experiment is initiating."
     static let running = "Experiment is running."
+    static let readingGuards = "Experiment is initiating: its stop conditions are being read."
+    static let guardPassed = "Everything was read, and nothing is in the way of a fault."
     static let completed = "Experiment completed."
     static let stopping = "Stopping Experiment."
     static let emptySet = "Target resolution returned empty set."
@@ -25,6 +27,7 @@ enum Reasons {
         switch cause {
         case .user: "Experiment stopped by request."
         case .stopCondition(let text): shortened("Experiment halted by stop condition. \(text)")
+        case .steadyState(let text): shortened("Experiment stopped before its first fault: \(text)")
         case .lever(let reason): shortened("Experiment stopped by the safety lever: \(reason)")
         }
     }
@@ -32,6 +35,12 @@ enum Reasons {
     static func cancelled(lever reason: String) -> String {
         shortened("Experiment cancelled because the safety lever was engaged before it started: \(reason)")
     }
+
+    static func guardUnreadable(_ text: String) -> String {
+        shortened("Experiment failed before its first fault: \(text)")
+    }
+
+    static let nothingBegan = "Nothing began, so that nothing was shown."
 
     static let promoted = "Its targets are free."
 

@@ -21,7 +21,12 @@ extension Run {
         changedAt = max(changedAt, moment)
         // Whoever begins or ends waits no more.
         queue = nil
-        if next.isFinal { endedAt = moment }
+        awaits = []
+        awaitsSince = nil
+        if next.isFinal {
+            endedAt = moment
+            judgeUnbegun(at: moment, &step)
+        }
     }
 
     /// Changes the action at that place of `actions`; `endedAt` where it ended at another moment than this one.

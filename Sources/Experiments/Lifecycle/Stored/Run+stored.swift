@@ -23,6 +23,11 @@ extension Run {
             .init("template", template.json),
         ]
         if let queue { members.append(.init("queue", queue.json)) }
+        if !awaits.isEmpty {
+            members.append(.init("awaits", .stored(awaits)))
+            members.append(.init("awaitsSince", .stored(awaitsSince)))
+        }
+        if let hypothesis { members.append(.init("hypothesis", hypothesis.json)) }
         if !overlaps.isEmpty { members.append(.init("overlaps", .stored(overlaps))) }
         return .object(members)
     }
@@ -36,6 +41,9 @@ extension Run {
         // Runs of versions that knew of neither ran beside others, and waited for nobody.
         overlap = try run.optionalWord("overlap") ?? .allow
         queue = try Self.optional(run, "queue", RunQueue.init(stored:))
+        awaits = try run.optionalTexts("awaits") ?? []
+        awaitsSince = try run.optionalMoment("awaitsSince")
+        hypothesis = try Self.optional(run, "hypothesis", RunHypothesis.init(stored:))
         overlaps = try run.optionalTexts("overlaps") ?? []
         limits = try RunLimits(stored: run.object("limits"))
         status = try run.word("status")
@@ -76,6 +84,12 @@ extension Run {
         }
         if status != .pending, queue != nil {
             throw run.failure("queue", "does not go with status \(status.rawValue)")
+        }
+        if status != .initiating, !awaits.isEmpty {
+            throw run.failure("awaits", "does not go with status \(status.rawValue)")
+        }
+        if !awaits.isEmpty, targets == nil {
+            throw run.failure("targets", "are missing while its guards are awaited")
         }
         let hasStarted = status == .initiating || status == .running || status == .completed
         if hasStarted, startedAt == nil {
