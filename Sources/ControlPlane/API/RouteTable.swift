@@ -11,6 +11,8 @@ struct RouteTable {
     let metrics: MetricsSource
     let quotas: Quotas
     let maxWait: Duration
+    /// Has the guards of an account's runs looked at at once.
+    var nudgeGuards: @Sendable (AccountID) -> Void = { _ in }
 
     var all: [Route] { routes + DescriptionRoutes(beside: routes).all }
 
@@ -40,6 +42,7 @@ struct RouteTable {
                 region: identities.region,
                 firstAccount: identities.firstAccount
             ).all
+            + AlarmRoutes(alarms: alarms).all
             + BindingRoutes(bindings: bindings, region: identities.region).all
             + ParameterRoutes(
                 reads: ParameterReads(
@@ -81,6 +84,16 @@ struct RouteTable {
             quotas: quotas,
             clock: identities.clock,
             log: identities.log
+        )
+    }
+
+    private var alarms: Alarms {
+        Alarms(
+            database: identities.database,
+            time: experiments.time,
+            quotas: quotas,
+            log: identities.log,
+            nudgeGuards: nudgeGuards
         )
     }
 
