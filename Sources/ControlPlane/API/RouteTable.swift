@@ -11,8 +11,6 @@ struct RouteTable {
     let metrics: MetricsSource
     let quotas: Quotas
     let maxWait: Duration
-    /// Has the guards of an account's runs looked at at once.
-    var nudgeGuards: @Sendable (AccountID) -> Void = { _ in }
 
     var all: [Route] { routes + DescriptionRoutes(beside: routes).all }
 
@@ -93,7 +91,7 @@ struct RouteTable {
             time: experiments.time,
             quotas: quotas,
             log: identities.log,
-            nudgeGuards: nudgeGuards
+            guards: experiments.guards
         )
     }
 

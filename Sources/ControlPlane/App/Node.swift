@@ -117,7 +117,7 @@ package final class Node: Sendable {
                 cloudWatch: AbsentSource("this server asks no CloudWatch"),
                 prometheus: AbsentSource("this server asks no Prometheus"),
                 http: AbsentSource("this server asks no URLs"),
-                alarms: AbsentSource("this server knows no alarms"),
+                alarms: AlarmSource(database: identities.database, time: time),
                 telemetry: AbsentSource("this server has no telemetry")
             )
         let loops = options.loops ?? HTTPServer.processorCount
