@@ -26,8 +26,9 @@ extension DocumentBook {
     ///
     /// By this node's time and not by theirs: they know nothing of beginnings and ends. `wall` is the deployment's time.
     func turn(_ parameter: Parameter, at now: Instant, _ wall: Timestamp) -> ParameterTurn {
-        let standing = standing(at: now)
+        let ownStanding = standing(at: now)
         return parameter.room.withState { state in
+            let standing = state.standing(ownStanding, at: now)
             guard let version = state.version(standing) else {
                 return unsure(parameter, standing, at: now, wall, &state)
             }

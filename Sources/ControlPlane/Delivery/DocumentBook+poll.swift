@@ -7,8 +7,9 @@ extension DocumentBook {
     ///
     /// Unless `parks` says until when the poll waits, the decision goes out: from here on the instance may inject what it holds.
     func turn(_ poll: Poll, at now: Instant, parks: (PollDecision) -> Instant?) -> PollTurn {
-        let standing = standing(at: SeededBug.isOn(.forgetHeldTime) ? poll.arrivedAt : now)
+        let ownStanding = standing(at: SeededBug.isOn(.forgetHeldTime) ? poll.arrivedAt : now)
         return poll.room.withState { state in
+            let standing = state.standing(ownStanding, at: now)
             let place = note(poll, known: standing.epoch, at: now, &state)
             var body: [UInt8] = []
             let decision = PollDecision(standing, change: state.entry.change, named: poll.named) { version in
@@ -83,6 +84,11 @@ extension DocumentBook {
 }
 
 extension TargetRoom.State {
+    /// How sure the node may be of this target.
+    func standing(_ node: DocumentBook.Standing, at now: Instant) -> DocumentBook.Standing {
+        hold.map { node.held($0, servedIn: entry.epoch, at: now) } ?? node
+    }
+
     /// A decision of now goes out to the instance that stands there, or to one that there was no room for.
     fileprivate mutating func answered(
         _ place: TargetRoom.Instances.Index?,

@@ -14,6 +14,9 @@ final class DocumentBook: Sendable {
     private let pages: Locked<Pages>
     private let shards: [Locked<[TargetKey: TargetRoom]>]
     private let following = Locked<[TargetKey: TargetRoom]>([:])
+    private let guards = Locked(GuardBook())
+    /// Targets with guarded faults.
+    private let guarded = Locked<[TargetKey: TargetRoom]>([:])
     let lease: Duration
     let census: InstanceCensus
     /// How many targets may be remembered that nobody published to.
@@ -111,6 +114,7 @@ final class DocumentBook: Sendable {
     ///
     /// Nothing goes back: what is lower than what is here was overtaken by another reading.
     func read(_ changes: DocumentChanges, begunAt moment: Instant) -> (news: News, latches: Bool) {
+        look(at: changes.guards, begunAt: moment)
         let woken = changes.documents.compactMap { document in
             let key = TargetKey(account: document.account, target: document.target)
             return take(TargetRoom.Entry(document), for: key, at: moment)
@@ -128,6 +132,7 @@ final class DocumentBook: Sendable {
         of key: TargetKey,
         at moment: Instant
     ) -> (news: News, latches: Bool) {
+        look(at: document.guards, begunAt: moment)
         let woken = take(TargetRoom.Entry(document), for: key, at: moment)
         let change = pages.withLock {
             $0.lever.read(LeverRecord(document.lever), engagements: document.engagements)
@@ -151,6 +156,7 @@ final class DocumentBook: Sendable {
             room.withState { state in
                 state.follow(TargetRoom.Entry(change: .max))
                 state.entry = TargetRoom.Entry()
+                state.hold = nil
             }
         }
     }
@@ -161,12 +167,26 @@ final class DocumentBook: Sendable {
         let (isNew, hasTracks) = room.withState { state in
             if entry.change <= state.entry.change { return (false, false) }
             state.entry = entry
+            state.hold = guards.withLock { $0.hold(of: entry.guarded) }
             state.follow(entry)
             state.hearAgain(at: moment)
             return (true, !state.tracks.isEmpty)
         }
+        // Only now: whoever finds nothing guarded in it takes it off the list.
+        if isNew, !entry.guarded.isEmpty { guarded.withLock { $0[key] = room } }
         if hasTracks { following.withLock { $0[key] = room } }
         return isNew ? room.wakeKey : nil
+    }
+
+    /// Takes in until when guards hold, for all targets that have guarded faults.
+    private func look(at terms: GuardTerms, begunAt moment: Instant) {
+        guards.withLock { $0.read(terms, begunAt: moment) }
+        for (key, room) in guarded.withLock({ $0 }) {
+            room.withState { state in state.hold = guards.withLock { $0.hold(of: state.entry.guarded) } }
+            guarded.withLock { guarded in
+                if room.withState({ $0.entry.guarded.isEmpty }) { guarded[key] = nil }
+            }
+        }
     }
 
     /// The targets with faults of which it is told how far they have come.
@@ -182,11 +202,23 @@ final class DocumentBook: Sendable {
 
 extension TargetRoom.Entry {
     init(_ document: ChangedDocument) {
-        self.init(change: document.change, epoch: document.epoch, faults: document.faults.elements ?? [])
+        let faults = document.faults.elements ?? []
+        self.init(
+            change: document.change,
+            epoch: document.epoch,
+            faults: faults,
+            guarded: Self.guarded(faults)
+        )
     }
 
     init(_ document: PublishedDocument) {
-        self.init(change: document.change, epoch: document.epoch, faults: document.faults.elements ?? [])
+        let faults = document.faults.elements ?? []
+        self.init(
+            change: document.change,
+            epoch: document.epoch,
+            faults: faults,
+            guarded: Self.guarded(faults)
+        )
     }
 }
 

@@ -10,6 +10,8 @@ final class TargetRoom: Sendable {
         var epoch: Int64 = 0
         /// Pairs of a qualifier, or null, and a fault.
         var faults: [JSON] = []
+        /// The runs whose faults in it are served only while their stop conditions are read.
+        var guarded: [String] = []
     }
 
     /// By the name that the instance gave itself.
@@ -22,6 +24,8 @@ final class TargetRoom: Sendable {
         var entry = Entry() {
             didSet { served = [] }
         }
+        /// What holds its faults back; nil where none is guarded.
+        var hold: GuardHold?
         /// The entry as it was told since it is here.
         var served: [ServedDocument] = []
         var instances: Instances = [:]

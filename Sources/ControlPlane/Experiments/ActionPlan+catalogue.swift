@@ -7,6 +7,7 @@ extension ActionPlan {
         switch catalogue.action(action.actionID)?.execution {
         case .wait: self = .wait(duration)
         case .polledFault: self = .fault(duration)
+        case .assertion: self = .assertion
         case .unsupported:
             self = .unsupported(
                 "Faultplane has none of its own, and no registered agent says that it performs it."

@@ -12,6 +12,7 @@ struct RunRecord {
     private var published: [String] = []
     private var advanced: [String] = []
     private var cleared: [String] = []
+    private var watched: [String] = []
     private var isBeginning = false
 
     init(_ row: Experiment) throws(StoredFormError) {
@@ -44,13 +45,15 @@ struct RunRecord {
     /// Takes in what an event of the run brought; says whether its targets must be looked for.
     @discardableResult
     mutating func happened(_ event: (inout Run) -> RunAnswer) -> Bool {
-        take(event(&run))
+        let isHolding = run.isAwaitingGuards
+        return take(event(&run), isHolding: isHolding)
     }
 
     /// The same for an event that the run may refuse.
     @discardableResult
     mutating func happened(_ event: (inout Run) throws(RunRefusal) -> RunAnswer) throws(RunRefusal) -> Bool {
-        take(try event(&run))
+        let isHolding = run.isAwaitingGuards
+        return take(try event(&run), isHolding: isHolding)
     }
 
     /// Takes in what was found for the run's targets.
@@ -81,17 +84,18 @@ struct RunRecord {
         }
     }
 
-    private mutating func take(_ answer: RunAnswer) -> Bool {
+    /// `isHolding` says whether it had its targets before.
+    private mutating func take(_ answer: RunAnswer, isHolding: Bool) -> Bool {
         events += answer.recorded
         let running = RunStatus.running.rawValue
-        if answer.recorded.contains(where: { $0.kind == .experiment && $0.to == running }) {
-            isBeginning = true
-        }
+        let isRunning = answer.recorded.contains { $0.kind == .experiment && $0.to == running }
+        if !isHolding, isRunning || run.isAwaitingGuards { isBeginning = true }
         var resolves = false
         for effect in answer.effects {
             switch effect {
             case .resolveTargets: resolves = true
             case .publish(let names): published += names
+            case .watch(let names): watched += names
             // What is to be published by the same write has its new times then.
             case .advance(let names): advanced += names.filter { !published.contains($0) }
             case .clear(let names):
@@ -126,6 +130,7 @@ struct RunRecord {
             advanced: advanced.flatMap(faults),
             cleared: cleared,
             use: use,
+            watched: watched,
             audit: audit
         )
     }

@@ -22,6 +22,7 @@ extension Catalogue {
         CatalogueAction(
             "aws:cloudwatch:assert-alarm-state",
             "Checks once that alarms are in one of the given states, and fails where one is not.",
+            execution: .assertion,
             parameters: [
                 .required("alarmArns", .list(of: .arn, max: 5), "The alarms to check, separated by commas."),
                 .required(

@@ -6,6 +6,8 @@ package struct CatalogueAction: Equatable, Sendable {
         case wait
         /// It is published as configuration, which injectors poll.
         case polledFault
+        /// What it asserts of alarms is looked up once.
+        case assertion
         /// It validates, and a run that reaches it fails and says what is missing.
         case unsupported
     }

@@ -5,6 +5,8 @@ package struct ActionPlan: Hashable, Sendable {
         case wait(Duration)
         /// Faults are published to the action's targets for that long.
         case fault(Duration)
+        /// What it asserts of alarms is looked up, once.
+        case assertion
         /// Nobody can perform it, and why.
         case unsupported(String)
     }
@@ -15,12 +17,14 @@ package struct ActionPlan: Hashable, Sendable {
 
     package static func wait(_ duration: Duration) -> ActionPlan { ActionPlan(.wait(duration)) }
     package static func fault(_ duration: Duration) -> ActionPlan { ActionPlan(.fault(duration)) }
+    package static let assertion = ActionPlan(.assertion)
     package static func unsupported(_ why: String) -> ActionPlan { ActionPlan(.unsupported(why)) }
 
-    /// How long it takes, counted from its start; never less than nothing.
+    /// How long it takes, counted from its start, and at most where that is not known; never less than nothing.
     var duration: Duration {
         switch execution {
         case .wait(let duration), .fault(let duration): max(duration, .zero)
+        case .assertion: Run.assertionPatience
         case .unsupported: .zero
         }
     }
@@ -29,15 +33,18 @@ package struct ActionPlan: Hashable, Sendable {
     package var publishes: Bool {
         switch execution {
         case .fault: true
-        case .wait, .unsupported: false
+        case .wait, .assertion, .unsupported: false
         }
     }
+
+    /// Whether it ends when somebody says what he found, and has failed if nobody did in time.
+    package var isAssertion: Bool { execution == .assertion }
 
     /// Why nobody can perform it.
     var missing: String? {
         switch execution {
         case .unsupported(let why): why
-        case .wait, .fault: nil
+        case .wait, .fault, .assertion: nil
         }
     }
 }

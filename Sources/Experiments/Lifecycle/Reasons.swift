@@ -5,6 +5,8 @@ enum Reasons {
     static let pending = "Experiment is pending."
     static let initiating = "Experiment is initiating."
     static let running = "Experiment is running."
+    static let readingGuards = "Experiment is initiating: its stop conditions are being read."
+    static let guardPassed = "Everything was read, and nothing is in the way of a fault."
     static let completed = "Experiment completed."
     static let stopping = "Stopping Experiment."
     static let emptySet = "Target resolution returned empty set."
@@ -31,6 +33,10 @@ enum Reasons {
 
     static func cancelled(lever reason: String) -> String {
         shortened("Experiment cancelled because the safety lever was engaged before it started: \(reason)")
+    }
+
+    static func guardUnreadable(_ text: String) -> String {
+        shortened("Experiment failed before its first fault: \(text)")
     }
 
     static let promoted = "Its targets are free."

@@ -10,6 +10,7 @@ extension Run {
         // The sort is stable: what ends together ends in the template's order.
         for place in over.sorted(by: { end($0) < end($1) }) {
             if isArming(place) { return failArming(place, &step) }
+            if actions[place].plan.isAssertion { return failUnasserted(place, &step) }
             become(action: place, .completed, Reasons.actionCompleted, at: end(place), &step)
         }
     }
@@ -41,6 +42,7 @@ extension Run {
         let (plan, arming) = (actions[place].plan, ArmRule(actions[place].definition))
         actions[place].startedAt = moment
         if plan.publishes { step.publish(actions[place].name) }
+        if plan.isAssertion { step.watch([GuardName.assertion(of: actions[place].name)]) }
         if plan.publishes, let arming {
             actions[place].endsAt = moment + arming.timeout
             return become(action: place, .initiating, Reasons.arming(arming), at: moment, &step)
@@ -48,6 +50,16 @@ extension Run {
         become(action: place, .initiating, Reasons.actionInitiating, at: moment, &step)
         actions[place].endsAt = moment + plan.duration
         become(action: place, .running, Reasons.actionRunning, at: moment, &step)
+    }
+
+    private mutating func failUnasserted(_ place: Int, _ step: inout RunStep) {
+        let seconds = Self.assertionPatience.nanoseconds / 1_000_000_000
+        fail(
+            action: place,
+            code: .internalFailure,
+            "no node looked up within \(seconds) s what it asserts.",
+            &step
+        )
     }
 
     private func mayBegin(_ place: Int) -> Bool {

@@ -21,6 +21,8 @@ extension Run {
         changedAt = max(changedAt, moment)
         // Whoever begins or ends waits no more.
         queue = nil
+        awaits = []
+        awaitsSince = nil
         if next.isFinal { endedAt = moment }
     }
 

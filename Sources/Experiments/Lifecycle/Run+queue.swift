@@ -3,7 +3,7 @@ package import Base
 /// What a run does about others on its targets.
 extension Run {
     /// The resources that it holds while it runs: all that its faults are for, from its start to its end.
-    package var heldTargets: [String] { status == .running ? faultTargets : [] }
+    package var heldTargets: [String] { status == .running || isAwaitingGuards ? faultTargets : [] }
 
     /// The same for a run that waits: what it will hold once it begins.
     package var wantedTargets: [String] {

@@ -6,7 +6,7 @@ extension Run {
         _ outcome: ResolutionOutcome,
         at now: Timestamp
     ) throws(RunRefusal) -> RunAnswer {
-        guard status == .initiating else { throw .notNow(.targetsResolved, status) }
+        guard status == .initiating, !isAwaitingGuards else { throw .notNow(.targetsResolved, status) }
         var step = step(at: now)
         proceed(outcome, &step)
         return step.answer
@@ -17,12 +17,7 @@ extension Run {
         take(outcome, &step)
         if status == .initiating { skipActions(&step) }
         if status == .initiating { failUnsupported(&step) }
-        if status == .initiating {
-            become(.running, Reasons.running, at: step.now, &step)
-            completeIfOver(at: step.now, &step)
-            if status == .running { beginActions(at: step.now, &step) }
-            follow(&step)
-        }
+        if status == .initiating { beginGuarded(&step) }
     }
 
     /// Keeps what was found, and fails for the first target that was not.

@@ -14,6 +14,10 @@ extension Run {
             startedAt = step.now
             step.resolve()
         case .initiating:
+            if let due = guardsDueAt {
+                if due <= step.now { failUnguarded(&step) }
+                break
+            }
             // Whoever was to resolve them may have died.
             step.resolve()
         case .running: follow(&step)

@@ -32,6 +32,9 @@ package struct Run: Equatable, Sendable {
     package internal(set) var actions: [RunAction]
     /// Its place among those that wait for targets, while it waits.
     package internal(set) var queue: RunQueue?
+    /// Guards that must be read before its first fault, while it waits for them, and since when it does.
+    package internal(set) var awaits: [String] = []
+    package internal(set) var awaitsSince: Timestamp?
     /// Which others had faults on its targets when it started, in sentences.
     package internal(set) var overlaps: [String] = []
     /// Why it stops, while it does.
@@ -81,11 +84,12 @@ package struct Run: Equatable, Sendable {
 
     /// The next moment at which `timePassed` has something to do; nil when there will be none.
     ///
-    /// A run that is pending, initiating or stopping is due at once; one that waits for its targets when it must give up.
+    /// A run that is pending, initiating or stopping is due at once; one that waits for its targets or its guards when it must give up.
     package var nextDue: Timestamp? {
         switch status {
         case .pending: queue?.expiresAt ?? changedAt
-        case .initiating, .stopping: changedAt
+        case .initiating: guardsDueAt ?? changedAt
+        case .stopping: changedAt
         case .running: (actions.compactMap(\.dueAt) + [latestEnd, unheldDueAt].compactMap(\.self)).min()
         case .completed, .stopped, .failed, .cancelled: nil
         }

@@ -8,6 +8,8 @@ package enum RunEffect: Equatable, Sendable {
     case publish([String])
     /// Have the faults of these actions, which are published, begin and end earlier than they were to.
     case advance([String])
+    /// Have these guards read from now on.
+    case watch([String])
 }
 
 /// What came of an event: what is to be done, in order, and what is to be recorded, in order.

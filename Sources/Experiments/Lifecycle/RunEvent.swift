@@ -9,6 +9,8 @@ package struct RunEvent: Equatable, Sendable {
         case coverage = "coverage.reached"
         case queue = "experiment.queued"
         case overlap = "experiment.overlaps"
+        case guardPassed = "guard.passed"
+        case guardBreached = "guard.breached"
     }
 
     package var kind: Kind
@@ -51,6 +53,10 @@ package struct RunEvent: Equatable, Sendable {
 
     /// What is told of a run that shares a target with others.
     package static let overlapping = "overlapping"
+
+    /// What is told of a run's guards.
+    package static let passed = "passed"
+    package static let breached = "breached"
 
     /// The states of a target's resolution, in events and in the experiment log.
     package enum Resolution {

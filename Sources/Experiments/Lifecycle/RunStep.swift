@@ -8,6 +8,7 @@ struct RunStep {
     private var toClear: [String] = []
     private var toPublish: [String] = []
     private var toAdvance: [String] = []
+    private var toWatch: [String] = []
     private var recorded: [RunEvent] = []
     private var note: String?
 
@@ -19,6 +20,7 @@ struct RunStep {
         if !toClear.isEmpty { answer.effects.append(.clear(toClear)) }
         if !toPublish.isEmpty { answer.effects.append(.publish(toPublish)) }
         if !toAdvance.isEmpty { answer.effects.append(.advance(toAdvance)) }
+        if !toWatch.isEmpty { answer.effects.append(.watch(toWatch)) }
         answer.recorded = recorded
         answer.note = note
         return answer
@@ -27,6 +29,8 @@ struct RunStep {
     mutating func resolve() { resolves = true }
 
     mutating func publish(_ action: String) { toPublish.append(action) }
+
+    mutating func watch(_ guards: [String]) { toWatch += guards }
 
     mutating func advance(_ action: String) { toAdvance.append(action) }
 

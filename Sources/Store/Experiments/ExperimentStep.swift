@@ -51,6 +51,8 @@ package struct ExperimentStep: Sendable {
     /// Actions whose faults are taken out; a run that has ended takes out all that are left.
     package var cleared: [String]
     package var use: TargetUse
+    /// Guards that are looked at from now on.
+    package var watched: [String]
     /// Nil for what a run does by itself.
     package var audit: StepAudit?
 
@@ -60,6 +62,7 @@ package struct ExperimentStep: Sendable {
         advanced: [PublishedFault] = [],
         cleared: [String] = [],
         use: TargetUse = .none,
+        watched: [String] = [],
         audit: StepAudit? = nil
     ) {
         self.state = state
@@ -67,6 +70,7 @@ package struct ExperimentStep: Sendable {
         self.advanced = advanced
         self.cleared = cleared
         self.use = use
+        self.watched = watched
         self.audit = audit
     }
 }
@@ -83,6 +87,7 @@ extension ExperimentStep {
         if !cleared.isEmpty || state.endedAt != nil {
             parts = "\(parts), cleared AS (\(clearing(of: run)))"
         }
+        if !watched.isEmpty { parts = "\(parts), watched AS (\(watching(of: run)))" }
         parts = "\(parts)\(use.taking(for: run))"
         if let audit { parts = "\(parts), audited AS (\(audit.recording(of: run)))" }
         return parts
@@ -96,11 +101,21 @@ extension ExperimentStep {
         """
     }
 
+    private func watching(of run: Query) -> Query {
+        """
+        INSERT INTO run_guards (experiment, name, account, due_at)
+        SELECT \(run).id, name, \(run).account, clock_timestamp()
+        FROM \(run), json_array_elements_text(\(JSON.array(watched.map { .string($0) }))::json) AS name
+        ON CONFLICT (experiment, name) DO NOTHING
+        """
+    }
+
     private func publishing(of run: Query) -> Query {
         """
-        INSERT INTO faults (experiment, action, account, target, qualifier, epoch, not_before, not_after, fault)
+        INSERT INTO faults (experiment, action, account, target, qualifier, epoch, not_before, not_after, fault,
+                            is_guarded)
         SELECT \(run).id, fault.action, \(run).account, fault.target, fault.qualifier, \(run).epoch,
-               fault.not_before, fault.not_after, fault.fault
+               fault.not_before, fault.not_after, fault.fault, \(GuardClaim.isGuarded(run))
         FROM \(run), \(Self.recordset(published))
         """
     }

@@ -99,6 +99,10 @@ extension Transaction {
                 RETURNING id
             ), emptied AS (
                 DELETE FROM experiment_events USING forgotten WHERE experiment = forgotten.id
+            ), unguarded AS (
+                DELETE FROM run_guards USING forgotten WHERE experiment = forgotten.id
+            ), unlooked AS (
+                DELETE FROM guard_evaluations USING forgotten WHERE experiment = forgotten.id
             ), uncovered AS (
                 DELETE FROM fault_coverage USING forgotten WHERE experiment = forgotten.id
             )

@@ -28,6 +28,8 @@ package struct DocumentChanges: Equatable, Sendable {
     /// Of the engagements that were asked for, those that are recorded; true where they are over.
     package let engagements: [String: Bool]
     package let documents: [ChangedDocument]
+    /// For how long guarded faults may be served.
+    package let guards: GuardTerms
     /// Where to go on.
     package let mark: DocumentMark
     /// Which database answered, and since when it has been running: another answer is another server, or another life of this one.
@@ -37,12 +39,14 @@ package struct DocumentChanges: Equatable, Sendable {
         lever: Lever,
         engagements: [String: Bool] = [:],
         documents: [ChangedDocument],
+        guards: GuardTerms = GuardTerms(),
         mark: DocumentMark,
         server: DatabaseServer = DatabaseServer(system: "", startedAt: "")
     ) {
         self.lever = lever
         self.engagements = engagements
         self.documents = documents
+        self.guards = guards
         self.mark = mark
         self.server = server
     }
@@ -81,7 +85,7 @@ extension Transaction {
         let rows = try all(
             """
             SELECT pg_snapshot_xmin(pg_current_snapshot())::text, \(DatabaseServer.columns), \(Lever.columns),
-                   \(LeverEngagement.known(of: asked)),
+                   \(LeverEngagement.known(of: asked)), CASE WHEN row_number() OVER () = 1 THEN \(GuardTerms.column) END,
                    document.account, document.target, document.change, document.epoch, document.faults
             FROM safety_lever
             LEFT JOIN fault_documents AS document ON document.written_by >= \(mark.transaction)::text::xid8
@@ -89,15 +93,17 @@ extension Transaction {
         ) { row throws(StoreError) in
             let mark = DocumentMark(transaction: try row.next())
             let (server, lever) = (try DatabaseServer(&row), try Lever(&row))
-            return (mark, server, lever, try row.next(JSON.self), try ChangedDocument(&row))
+            let (known, guards) = (try row.next(JSON.self), try row.nextIfAny(JSON.self))
+            return (mark, server, lever, known, guards, try ChangedDocument(&row))
         }
-        guard let (mark, server, lever, known, _) = rows.first else {
+        guard let (mark, server, lever, known, guards, _) = rows.first else {
             throw .unexpectedRow("there is no lever")
         }
         return DocumentChanges(
             lever: lever,
             engagements: LeverEngagement.known(in: known),
-            documents: rows.compactMap(\.4),
+            documents: rows.compactMap(\.5),
+            guards: GuardTerms(column: guards ?? [:]),
             mark: mark,
             server: server
         )

@@ -11,19 +11,23 @@ package struct PublishedDocument: Equatable, Sendable {
     package let epoch: Int64
     /// Pairs of a qualifier, or null, and a fault.
     package let faults: JSON
+    /// For how long guarded faults may be served.
+    package let guards: GuardTerms
 
     package init(
         lever: Lever,
         engagements: [String: Bool] = [:],
         change: Int64,
         epoch: Int64,
-        faults: JSON
+        faults: JSON,
+        guards: GuardTerms = GuardTerms()
     ) {
         self.lever = lever
         self.engagements = engagements
         self.change = change
         self.epoch = epoch
         self.faults = faults
+        self.guards = guards
     }
 }
 
@@ -36,7 +40,7 @@ extension Transaction {
         try one(
             """
             SELECT \(Lever.columns), \(LeverEngagement.known(of: asked)), coalesce(document.change, 0), coalesce(document.epoch, 0),
-                   coalesce(document.faults, '[]')
+                   coalesce(document.faults, '[]'), \(GuardTerms.column)
             FROM safety_lever
             LEFT JOIN fault_documents AS document
                 ON document.account = \(context.account) AND document.target = \(target)
@@ -47,7 +51,8 @@ extension Transaction {
                 engagements: LeverEngagement.known(in: try row.next()),
                 change: try row.next(),
                 epoch: try row.next(),
-                faults: try row.next()
+                faults: try row.next(),
+                guards: GuardTerms(column: try row.next())
             )
         }
     }

@@ -23,6 +23,10 @@ extension Run {
             .init("template", template.json),
         ]
         if let queue { members.append(.init("queue", queue.json)) }
+        if !awaits.isEmpty {
+            members.append(.init("awaits", .stored(awaits)))
+            members.append(.init("awaitsSince", .stored(awaitsSince)))
+        }
         if !overlaps.isEmpty { members.append(.init("overlaps", .stored(overlaps))) }
         return .object(members)
     }
@@ -36,6 +40,8 @@ extension Run {
         // Runs of versions that knew of neither ran beside others, and waited for nobody.
         overlap = try run.optionalWord("overlap") ?? .allow
         queue = try Self.optional(run, "queue", RunQueue.init(stored:))
+        awaits = try run.optionalTexts("awaits") ?? []
+        awaitsSince = try run.optionalMoment("awaitsSince")
         overlaps = try run.optionalTexts("overlaps") ?? []
         limits = try RunLimits(stored: run.object("limits"))
         status = try run.word("status")
@@ -76,6 +82,12 @@ extension Run {
         }
         if status != .pending, queue != nil {
             throw run.failure("queue", "does not go with status \(status.rawValue)")
+        }
+        if status != .initiating, !awaits.isEmpty {
+            throw run.failure("awaits", "does not go with status \(status.rawValue)")
+        }
+        if !awaits.isEmpty, targets == nil {
+            throw run.failure("targets", "are missing while its guards are awaited")
         }
         let hasStarted = status == .initiating || status == .running || status == .completed
         if hasStarted, startedAt == nil {

@@ -63,12 +63,13 @@ extension RunAction.Record {
 }
 
 extension ActionPlan {
-    private enum Kind: String { case wait, fault, unsupported }
+    private enum Kind: String { case wait, fault, assertion, unsupported }
 
     var json: JSON {
         switch execution {
         case .wait(let duration): ["kind": .string(Kind.wait.rawValue), "duration": .stored(duration)]
         case .fault(let duration): ["kind": .string(Kind.fault.rawValue), "duration": .stored(duration)]
+        case .assertion: ["kind": .string(Kind.assertion.rawValue)]
         case .unsupported(let why): ["kind": .string(Kind.unsupported.rawValue), "why": .string(why)]
         }
     }
@@ -77,6 +78,7 @@ extension ActionPlan {
         switch try plan.word("kind", as: Kind.self) {
         case .wait: self = .wait(try plan.duration("duration"))
         case .fault: self = .fault(try plan.duration("duration"))
+        case .assertion: self = .assertion
         case .unsupported: self = .unsupported(try plan.text("why"))
         }
     }

@@ -1,0 +1,90 @@
+package import Base
+
+extension Transaction {
+    /// Takes guards that are due, whoever looked at them last, and has them due again after `pace`.
+    ///
+    /// One that is due further ahead than two paces was put there by another clock. The commit does not wait for the disk: what a crash
+    /// forgets is looked at again.
+    package func guardClaim(pace: Duration, limit: Int) throws(StoreError) -> [GuardClaim] {
+        try all(
+            """
+            UPDATE run_guards
+            SET due_at = now.at + make_interval(secs => \(pace.inSeconds)), round = run_guards.round + 1
+            FROM (
+                SELECT experiment, name, set_config('synchronous_commit', 'off', true) FROM run_guards
+                WHERE due_at <= clock_timestamp()
+                   OR due_at > clock_timestamp() + make_interval(secs => \((pace * 2).inSeconds))
+                ORDER BY due_at LIMIT \(limit)
+                FOR UPDATE SKIP LOCKED
+            ) AS due, (SELECT clock_timestamp() AS at) AS now
+            WHERE run_guards.experiment = due.experiment AND run_guards.name = due.name
+            RETURNING \(RunGuard.columns), now.at
+            """
+        ) { row throws(StoreError) in GuardClaim(try RunGuard(&row), at: try row.next()) }
+    }
+
+    /// Has an account's guards looked at at once, as something has happened that one of them may be about.
+    package func guardHurry(of account: AccountID) throws(StoreError) {
+        try execute(
+            """
+            UPDATE run_guards SET due_at = clock_timestamp()
+            WHERE account = \(account) AND due_at > clock_timestamp()
+            """
+        )
+    }
+
+    /// Keeps what was found, of those guards that nobody else has looked at since; says of which.
+    package func guardKeep(_ looks: [GuardLook]) throws(StoreError) -> Set<GuardKey> {
+        if looks.isEmpty { return [] }
+        let rows = JSON.array(looks.map(\.row))
+        let kept = try all(
+            """
+            WITH look AS (
+                SELECT * FROM json_to_recordset(\(rows)::json)
+                    AS look (experiment text, name text, round bigint, at timestamptz, state json, readings json,
+                             guarded_until timestamptz, is_over boolean)
+            ), kept AS (
+                UPDATE run_guards
+                SET state = look.state, guarded_until = coalesce(look.guarded_until, run_guards.guarded_until),
+                    due_at = CASE WHEN look.is_over THEN NULL ELSE run_guards.due_at END
+                FROM look
+                WHERE run_guards.experiment = look.experiment AND run_guards.name = look.name
+                  AND run_guards.round = look.round
+                RETURNING look.experiment, look.name, look.round, look.at, look.readings
+            ), noted AS (
+                INSERT INTO guard_evaluations (experiment, name, round, at, readings)
+                SELECT experiment, name, round, at, readings FROM kept
+                ON CONFLICT (experiment, name, round) DO NOTHING
+            )
+            SELECT experiment, name FROM kept
+            """
+        ) { row throws(StoreError) in GuardKey(experiment: try row.next(), name: try row.next()) }
+        return Set(kept)
+    }
+}
+
+/// Which guard of which run.
+package struct GuardKey: Hashable, Sendable {
+    package let experiment: String
+    package let name: String
+
+    package init(experiment: String, name: String) {
+        self.experiment = experiment
+        self.name = name
+    }
+}
+
+extension RunGuard {
+    package var key: GuardKey { GuardKey(experiment: experiment, name: name) }
+}
+
+extension GuardLook {
+    fileprivate var row: JSON {
+        [
+            "experiment": .string(claim.duty.experiment), "name": .string(claim.duty.name),
+            "round": .integer(claim.duty.round), "at": .string(claim.at.column), "state": state,
+            "readings": readings, "guarded_until": guardedUntil.map { .string($0.column) } ?? .null,
+            "is_over": .bool(isOver),
+        ]
+    }
+}
