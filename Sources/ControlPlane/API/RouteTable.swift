@@ -40,6 +40,12 @@ struct RouteTable {
                 region: identities.region,
                 firstAccount: identities.firstAccount
             ).all
+            + TelemetryRoutes(
+                telemetry: experiments.telemetry,
+                series: TelemetryReads(experiments: experiments),
+                authenticator: authenticator,
+                region: identities.region
+            ).all
             + BindingRoutes(bindings: bindings, region: identities.region).all
             + ParameterRoutes(
                 reads: ParameterReads(

@@ -18,7 +18,8 @@ struct Assembly {
             state: state,
             database: identities.database,
             runs: experiments.metrics,
-            delivery: experiments.delivery
+            delivery: experiments.delivery,
+            telemetry: experiments.telemetry
         )
         let authenticator = Authenticator(
             keys: identities.keys,

@@ -73,6 +73,7 @@ extension Node {
             startEngine(safety)
             startDelivery(database)
             startUpkeep(database)
+            startTelemetry(database)
             startHalt()
             return pulse
         } catch {

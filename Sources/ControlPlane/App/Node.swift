@@ -32,6 +32,8 @@ package final class Node: Sendable {
     private struct Background {
         var tasks: [Task<Void, Never>] = []
         var databases: [Database] = []
+        /// What is left to do once nobody asks any more and the database is still there.
+        var last: [@Sendable () async -> Void] = []
         /// What comes now is ended at once.
         var isStopped = false
     }
@@ -92,6 +94,7 @@ package final class Node: Sendable {
             quotas: options.quotas,
             time: time,
             delivery: Delivery(halt: halt, seen: seen, database: safety),
+            telemetry: Telemetry(time: time, clock: clock),
             parameters: parameters,
             firstAccount: options.account,
             nudge: { engine.nudge() },
@@ -137,6 +140,11 @@ package final class Node: Sendable {
         if isTooLate { for database in opened { database.close() } }
     }
 
+    /// Does it between the last request and the end of the database.
+    func beforeStop(_ work: @escaping @Sendable () async -> Void) {
+        background.withLock { $0.last.append(work) }
+    }
+
     func attach(_ started: Listener) { listener.withLock { $0 = started } }
 
     /// Wakes whoever waits for that key.
@@ -152,6 +160,7 @@ package final class Node: Sendable {
             return background
         }
         for task in ended.tasks { task.cancel() }
+        for work in ended.last { await work() }
         listener.withLock { $0 }?.stop()
         for database in ended.databases { database.close() }
         for task in ended.tasks { await task.value }

@@ -35,22 +35,21 @@ final class TelemetryRetention: Sendable {
         return dropped
     }
 
+    /// Copies what the day has for runs, some of them at a time.
     private func keep(_ day: TelemetryDay) async throws(StoreError) {
-        var (last, batch) = (String?.none, batch)
-        repeat {
-            let (after, limit) = (last, batch)
+        var (last, limit) = (String?.none, batch)
+        while true {
+            let (after, number) = (last, limit)
             do throws(StoreError) {
                 last = try await database.statement { transaction throws(StoreError) in
-                    try transaction.telemetryKeepForRuns(day, after: after, limit: limit)
+                    try transaction.telemetryKeepForRuns(day, after: after, limit: number)
                 }
+                if last == nil { return }
             } catch {
-                // Runs with many targets take long: fewer of them at a time.
-                guard error.sqlState == .queryCancelled, batch > 1 else { throw error }
-                batch = max(1, batch / 4)
-                last = after
-                continue
+                // Runs with many targets take long: fewer of them, then.
+                guard error.sqlState == .queryCancelled, limit > 1 else { throw error }
+                limit = max(1, limit / 4)
             }
-            if last == nil { return }
-        } while true
+        }
     }
 }

@@ -15,17 +15,25 @@ package final class MetricsSource: Sendable {
     private let database: DatabaseDoor
     private let runs: RunMetrics
     private let delivery: Delivery?
+    private let telemetry: Telemetry?
     private let watched = Locked<Watched?>(nil)
 
     package convenience init(state: NodeState, database: DatabaseDoor) {
-        self.init(state: state, database: database, runs: RunMetrics(), delivery: nil)
+        self.init(state: state, database: database, runs: RunMetrics(), delivery: nil, telemetry: nil)
     }
 
-    init(state: NodeState, database: DatabaseDoor, runs: RunMetrics, delivery: Delivery?) {
+    init(
+        state: NodeState,
+        database: DatabaseDoor,
+        runs: RunMetrics,
+        delivery: Delivery?,
+        telemetry: Telemetry?
+    ) {
         self.state = state
         self.database = database
         self.runs = runs
         self.delivery = delivery
+        self.telemetry = telemetry
     }
 
     func watch(_ server: HTTPServer, _ api: API) {
@@ -42,6 +50,7 @@ package final class MetricsSource: Sendable {
         addDatabase(&page)
         runs.add(to: &page)
         if let delivery { delivery.metrics.add(delivery.book, to: &page) }
+        telemetry?.add(to: &page)
         return page.text
     }
 

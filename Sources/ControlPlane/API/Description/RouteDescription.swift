@@ -111,6 +111,7 @@ extension RouteDescription {
         case targets = "Targets"
         case faults = "Faults"
         case parameters = "Parameters"
+        case telemetry = "Telemetry"
         case identity = "Keys and accounts"
         case operations = "Operations"
     }
@@ -118,6 +119,6 @@ extension RouteDescription {
     /// Every description there is; `APIDescriptionTests` hold them to the route table.
     static let all =
         templates + accountConfigurations + experiments + events + safety + catalogue + tags + targets
-        + faults + parameters
+        + faults + parameters + telemetry
         + identity + operations
 }

@@ -12,7 +12,7 @@ struct SchemaComponent {
     }
 
     static var all: [SchemaComponent] {
-        common + templates + experiments + catalogue + registry + identity + safety + readings
+        common + templates + experiments + catalogue + registry + identity + safety + readings + telemetry
     }
 
     private static let common: [SchemaComponent] = [
