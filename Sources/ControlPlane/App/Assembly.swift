@@ -19,7 +19,8 @@ struct Assembly {
             database: identities.database,
             runs: experiments.metrics,
             delivery: experiments.delivery,
-            telemetry: experiments.telemetry
+            telemetry: experiments.telemetry,
+            guards: experiments.guards.metrics
         )
         let authenticator = Authenticator(
             keys: identities.keys,

@@ -46,6 +46,7 @@ extension ExperimentRuns {
                 if let due = record.run.nextDue, record.run.queue != nil || due < time.now + .seconds(1) {
                     nudge()
                 }
+                if record.run.isAwaitingGuards { guards.look() }
                 if record.hasFaults { await delivery.published() }
                 return await warned(record.with(accountConfigurations: configurations), of: beside, at: now)
             case .tried(let record, let used, .held(let holders)):

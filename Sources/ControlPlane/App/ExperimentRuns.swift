@@ -18,6 +18,7 @@ struct ExperimentRuns: Sendable {
     /// Has the reconciler look at once.
     let nudge: @Sendable () -> Void
     var metrics = RunMetrics()
+    var guards = GuardSignals()
     /// The overlap policy of templates that have none.
     var overlap = OverlapPolicy.allow
     let memory = StartMemory()

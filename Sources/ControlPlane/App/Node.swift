@@ -18,6 +18,7 @@ package final class Node: Sendable {
     let cluster: EmbeddedCluster?
     private let server: HTTPServer
     let experiments: ExperimentRuns
+    let sources: ConditionSources
     let databaseMemory: DatabaseMemory
     /// What waits for the disk, so that nobody else does.
     private let disk: WorkerThread
@@ -45,9 +46,20 @@ package final class Node: Sendable {
     }
 
     /// Binds and serves; `extraRoutes` join the API's own.
-    package init(
+    package convenience init(
         _ options: ServeOptions,
         extraRoutes: [Route] = [],
+        log: Logger,
+        clock: Clock = .system
+    ) throws(Failure) {
+        try self.init(options, extraRoutes: extraRoutes, sources: nil, log: log, clock: clock)
+    }
+
+    /// The same with other sources of stop conditions than the options name.
+    init(
+        _ options: ServeOptions,
+        extraRoutes: [Route] = [],
+        sources: ConditionSources?,
         log: Logger,
         clock: Clock = .system
     ) throws(Failure) {
@@ -102,6 +114,20 @@ package final class Node: Sendable {
             overlap: options.overlap,
             log: log
         )
+        self.sources =
+            sources
+            ?? ConditionSources(
+                cloudWatch: AbsentSource("this server asks no CloudWatch"),
+                prometheus: AbsentSource("this server asks no Prometheus"),
+                http: AbsentSource("this server asks no URLs"),
+                alarms: AbsentSource("this server knows no alarms"),
+                telemetry: TelemetrySource(
+                    telemetry: experiments.telemetry,
+                    database: safety,
+                    time: time,
+                    clock: clock
+                )
+            )
         let loops = options.loops ?? HTTPServer.processorCount
         let assembly = try Assembly(
             options,

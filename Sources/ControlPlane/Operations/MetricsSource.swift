@@ -16,10 +16,18 @@ package final class MetricsSource: Sendable {
     private let runs: RunMetrics
     private let delivery: Delivery?
     private let telemetry: Telemetry?
+    private let guards: GuardMetrics
     private let watched = Locked<Watched?>(nil)
 
     package convenience init(state: NodeState, database: DatabaseDoor) {
-        self.init(state: state, database: database, runs: RunMetrics(), delivery: nil, telemetry: nil)
+        self.init(
+            state: state,
+            database: database,
+            runs: RunMetrics(),
+            delivery: nil,
+            telemetry: nil,
+            guards: GuardMetrics()
+        )
     }
 
     init(
@@ -27,13 +35,15 @@ package final class MetricsSource: Sendable {
         database: DatabaseDoor,
         runs: RunMetrics,
         delivery: Delivery?,
-        telemetry: Telemetry?
+        telemetry: Telemetry?,
+        guards: GuardMetrics
     ) {
         self.state = state
         self.database = database
         self.runs = runs
         self.delivery = delivery
         self.telemetry = telemetry
+        self.guards = guards
     }
 
     func watch(_ server: HTTPServer, _ api: API) {
@@ -49,6 +59,7 @@ package final class MetricsSource: Sendable {
         }
         addDatabase(&page)
         runs.add(to: &page)
+        guards.add(to: &page)
         if let delivery { delivery.metrics.add(delivery.book, to: &page) }
         telemetry?.add(to: &page)
         return page.text

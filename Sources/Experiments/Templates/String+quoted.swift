@@ -1,6 +1,6 @@
 extension String {
     /// The text for a message: in quotes, what is long cut at 100 characters, and nothing in it that moves a cursor.
-    var quoted: String { "\"\(printable)\"" }
+    package var quoted: String { "\"\(printable)\"" }
 
     /// The same without quotes, as a part of a path.
     var printable: String {

@@ -18,8 +18,16 @@ package struct ChangedDocument: Equatable, Sendable {
     package let target: String
     package let change: Int64
     package let epoch: Int64
-    /// Pairs of a qualifier, or null, and a fault.
+    /// Pairs of a qualifier, or null, and a fault; a third element, true, where the fault is guarded.
     package let faults: JSON
+
+    package init(account: AccountID, target: String, change: Int64, epoch: Int64, faults: JSON) {
+        self.account = account
+        self.target = target
+        self.change = change
+        self.epoch = epoch
+        self.faults = faults
+    }
 }
 
 /// What may have changed since a mark, all of one moment.

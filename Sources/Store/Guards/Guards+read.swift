@@ -43,6 +43,18 @@ extension Transaction {
     }
 }
 
+extension Transaction {
+    /// Runs of the deployment by their ids, for whoever looks at their guards.
+    package func experimentListNamed(_ ids: [String]) throws(StoreError) -> [Experiment] {
+        try all(
+            """
+            SELECT \(Experiment.columns) FROM experiments
+            WHERE id IN (SELECT json_array_elements_text(\(JSON.array(ids.map { .string($0) }))::json))
+            """
+        ) { row throws(StoreError) in try Experiment(&row) }
+    }
+}
+
 /// For how long the faults of runs whose stop conditions are read may be served, counted from the reading's own moment.
 package struct GuardTerms: Equatable, Sendable {
     /// By the run's id.

@@ -38,10 +38,22 @@ extension Database {
         _ table: String,
         _ body: () async throws -> Result
     ) async throws -> Result {
+        try await withLocked("LOCK TABLE \(identifier: table) IN ACCESS EXCLUSIVE MODE", body)
+    }
+
+    /// Keeps every node from looking at the guards that there are, as if all nodes were frozen, until `body` is over.
+    package func withGuardsHeld<Result>(_ body: () async throws -> Result) async throws -> Result {
+        try await withLocked("SELECT FROM run_guards FOR UPDATE", body)
+    }
+
+    private func withLocked<Result>(
+        _ lock: Query,
+        _ body: () async throws -> Result
+    ) async throws -> Result {
         let state = Locked((isHeld: false, isReleased: false))
         let holder = Task {
             try await self.transaction(.standard) { transaction throws(StoreError) in
-                try transaction.execute("LOCK TABLE \(identifier: table) IN ACCESS EXCLUSIVE MODE")
+                _ = try transaction.execute(lock)
                 state.withLock { $0.isHeld = true }
                 state.announce()
                 state.waitUntil {
@@ -53,7 +65,7 @@ extension Database {
         let outcome: Swift.Result<Result, any Error>
         guard state.wait(atMost: .seconds(20), until: { $0.isHeld }) else {
             try await holder.value
-            throw StoreError.misuse("the table was not locked in time")
+            throw StoreError.misuse("nothing was locked in time")
         }
         do {
             outcome = .success(try await body())

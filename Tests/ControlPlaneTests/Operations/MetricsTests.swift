@@ -46,6 +46,8 @@ import Testing
                     "faultplane_telemetry_samples_total": "counter",
                     "faultplane_telemetry_instances": "gauge",
                     "faultplane_telemetry_samples_waiting": "gauge",
+                    "faultplane_guard_answers_total": "counter",
+                    "faultplane_guard_ends_total": "counter",
                 ]
             )
             #expect(page.families.values.allSatisfy { $0.help.hasSuffix(".") })

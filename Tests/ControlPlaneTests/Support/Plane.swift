@@ -22,6 +22,7 @@ final class Plane: Sendable {
         log: MemoryLog = MemoryLog(),
         clock: Base.Clock = .system,
         extraRoutes: [Route] = [],
+        sources: ConditionSources? = nil,
         _ change: (inout ServeOptions) -> Void = { _ in }
     ) throws {
         var options = ServeOptions(
@@ -37,6 +38,7 @@ final class Plane: Sendable {
         node = try ControlPlane.Node(
             options,
             extraRoutes: extraRoutes,
+            sources: sources,
             log: Logger(sink: log, minimum: .debug),
             clock: clock
         )

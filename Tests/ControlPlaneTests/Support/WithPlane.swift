@@ -21,11 +21,12 @@ func withDatabaseURL(_ body: @Sendable (Database, String) async throws -> Void) 
 /// Lends a node that is ready, stops it afterwards, and looks through all that it logged.
 func withPlane(
     extraRoutes: [Route] = [],
+    sources: ConditionSources? = nil,
     _ change: @Sendable (inout ServeOptions) -> Void = { _ in },
     _ body: @Sendable (Plane) async throws -> Void
 ) async throws {
     try await withDatabaseURL { _, url in
-        let plane = try Plane(url: url, extraRoutes: extraRoutes, change)
+        let plane = try Plane(url: url, extraRoutes: extraRoutes, sources: sources, change)
         try await plane.run {
             try await plane.boot()
             try await body(plane)

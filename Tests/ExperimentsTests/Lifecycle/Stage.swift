@@ -82,6 +82,10 @@ extension Stage {
         )
     }
 
+    static func assertion(_ name: String, after: [String] = []) -> TemplateAction {
+        TemplateAction(name: name, actionID: "aws:cloudwatch:assert-alarm-state", startAfter: after)
+    }
+
     static func unsupported(
         _ name: String,
         after: [String] = [],
@@ -100,6 +104,7 @@ extension Stage {
         switch action.actionID {
         case "aws:fis:wait": return .wait(.seconds(seconds))
         case "aws:lambda:invocation-add-delay": return .fault(.seconds(seconds))
+        case "aws:cloudwatch:assert-alarm-state": return .assertion
         default: return .unsupported("no registered agent can perform it.")
         }
     }
@@ -125,7 +130,7 @@ extension Stage {
         events += answer.recorded
         for effect in answer.effects {
             switch effect {
-            case .resolveTargets: break
+            case .resolveTargets, .watch: break
             case .clear(let names): published.subtract(names)
             case .publish(let names): published.formUnion(names)
             case .advance(let names): advanced += names
@@ -141,6 +146,7 @@ extension Stage {
     private static func line(_ effect: RunEffect) -> String {
         switch effect {
         case .resolveTargets: "resolve"
+        case .watch(let names): "watch \(names.joined(separator: " "))"
         case .clear(let names): "clear \(names.joined(separator: " "))"
         case .publish(let names): "publish \(names.joined(separator: " "))"
         case .advance(let names): "advance \(names.joined(separator: " "))"

@@ -1,0 +1,8 @@
+/// What the rest of a node has to do with the looking at guards: it can ask for a look, and show what was counted.
+struct GuardSignals: Sendable {
+    let looking = Ticker()
+    let metrics = GuardMetrics()
+
+    /// Has whatever is due looked at now.
+    func look() { looking.nudge() }
+}

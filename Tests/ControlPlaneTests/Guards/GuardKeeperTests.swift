@@ -1,0 +1,187 @@
+import Base
+import Experiments
+import SafetyLever
+import Store
+import TestSupport
+import Testing
+
+@testable import ControlPlane
+
+/// A run that guards itself, on a whole node with a source that a test speaks for.
+@Suite(.timeLimit(.minutes(10))) struct GuardKeeperTests {
+    private static let arn = "arn:aws:lambda:us-east-1:000000000000:function:checkout"
+
+    /// A source that says what it was last told to, and counts what it was asked.
+    private final class Speaker: Sendable {
+        private let said = Locked<(finding: Reading.Finding, value: String)>((.clear, "no element"))
+        private let answered = Locked(0)
+
+        func say(_ finding: Reading.Finding, _ value: String) { said.withLock { $0 = (finding, value) } }
+
+        var count: Int { answered.withLock { $0 } }
+
+        var sources: ConditionSources {
+            .scripted(
+                prometheus: ScriptedSource { inquiries, _, answer in
+                    let (finding, value) = self.said.withLock { $0 }
+                    self.answered.withLock { $0 += inquiries.count }
+                    for inquiry in inquiries {
+                        answer(inquiry, Reading(finding, value, latency: .milliseconds(4)))
+                    }
+                }
+            )
+        }
+    }
+
+    private static func template(_ value: String = "sum(up{job}) by (job) == 0", for duration: String = "PT5M") -> JSON {
+        let condition: JSON = ["source": "prometheus", "value": .string(value)]
+        return Sample.delay(for: duration, [.init("stopConditions", [condition])])
+    }
+
+    /// Lends a node with a source to speak for; its lease is short, so that guards are looked at twice a second.
+    private static func lend(
+        lease: Duration = .seconds(3),
+        _ body: @escaping @Sendable (Plane, Speaker) async throws -> Void
+    ) async throws {
+        let speaker = Speaker()
+        try await withPlane(sources: speaker.sources, { $0.lease = lease }) { plane in
+            try plane.function()
+            try await body(plane, speaker)
+        }
+    }
+
+    private static func faults(_ plane: Plane) throws -> JSON? {
+        try plane.ask("GET", "/v1/faults/checkout?instance=i-1").json?["faults"]
+    }
+
+    private static func told(_ plane: Plane, _ id: String, _ kind: String) throws -> [String] {
+        let events = try plane.ask("GET", "/experiments/\(id)/events").json?["events"]?.elements ?? []
+        return events.filter { $0["kind"]?.text == kind }.map {
+            "\($0["subject"]?.text ?? "") \($0["reason"]?.text ?? "")"
+        }
+    }
+
+    @Test func `what is read well lets the run begin, and the faults arrive guarded`() async throws {
+        try await Self.lend { plane, speaker in
+            let id = try plane.start(try plane.template(Self.template()))
+            try await plane.wait(for: "running", of: id)
+            #expect(try await plane.soon { try Self.faults(plane)?.elements?.count == 1 })
+            let answer = try plane.ask("GET", "/v1/faults/checkout?instance=i-1")
+            #expect(answer.headers["faultplane-lease"] != nil && answer.json?["degraded"] == nil)
+            #expect(
+                try Self.told(plane, id, "guard.passed") == [
+                    "stop-conditions Everything was read, and nothing is in the way of a fault."
+                ]
+            )
+            let before = speaker.count
+            #expect(try await plane.soon { speaker.count > before + 3 })
+            #expect(try plane.status(id) == "running")
+        }
+    }
+
+    @Test func `a breach stops the run, and says what was read`() async throws {
+        try await Self.lend { plane, speaker in
+            let id = try plane.start(try plane.template(Self.template()))
+            #expect(try await plane.soon { try Self.faults(plane)?.elements?.count == 1 })
+            speaker.say(.breached, #"1 element, {job="web"} 0"#)
+            try await plane.wait(for: "stopped", of: id)
+            let text = #"stopConditions[0], prometheus "sum(up{job}) by (job) == 0": 1 element, {job="web"} 0."#
+            let reason = try plane.experiment(id)?["state"]?["reason"]
+            #expect(reason == .string("Experiment halted by stop condition. \(text)"))
+            #expect(try Self.told(plane, id, "guard.breached") == ["stopConditions[0] \(text)"])
+            #expect(try Self.faults(plane) == [])
+        }
+    }
+
+    @Test func `what is bad already stops the run before it publishes anything`() async throws {
+        try await Self.lend { plane, speaker in
+            speaker.say(.breached, "1 element")
+            let id = try plane.start(try plane.template(Self.template()))
+            try await plane.wait(for: "stopped", of: id)
+            // A document that nobody ever published to is in its first version.
+            #expect(try plane.ask("GET", "/v1/faults/checkout?instance=i-1").json?["version"] == .integer(1 << 32))
+            #expect(try Self.told(plane, id, "guard.passed") == [])
+        }
+    }
+
+    @Test func `what cannot be read for fifteen seconds fails a run that has not begun`() async throws {
+        try await Self.lend { plane, speaker in
+            speaker.say(.unreadable, "connection refused")
+            let id = try plane.start(try plane.template(Self.template()))
+            #expect(try plane.status(id) == "initiating")
+            try await plane.wait(for: "failed", of: id)
+            let state = try plane.experiment(id)?["state"]
+            #expect(state?["error"]?["code"] == "DependentServiceFailure")
+            #expect(state?["error"]?["location"] == "stopConditions[0]")
+            let text = #"stopConditions[0], prometheus "sum(up{job}) by (job) == 0" could not be read for 15 s: connection refused."#
+            #expect(state?["reason"] == .string("Experiment failed before its first fault: \(text)"))
+        }
+    }
+
+    @Test func `one look that fails is no breach`() async throws {
+        try await Self.lend { plane, speaker in
+            let id = try plane.start(try plane.template(Self.template()))
+            try await plane.wait(for: "running", of: id)
+            speaker.say(.unreadable, "no answer")
+            let before = speaker.count
+            #expect(try await plane.soon { speaker.count > before + 2 })
+            speaker.say(.clear, "no element")
+            #expect(try plane.status(id) == "running")
+        }
+    }
+
+    @Test func `a run that nobody looks at any more has its faults withheld, and is looked at before they come back`()
+        async throws
+    {
+        try await Self.lend { plane, speaker in
+            let id = try plane.start(try plane.template(Self.template()))
+            #expect(try await plane.soon { try Self.faults(plane)?.elements?.count == 1 })
+            let before = try await plane.node.experiments.database.opened().withGuardsHeld {
+                let reason = "the stop conditions of \(id) were last read"
+                let isWithheld = try await plane.soon {
+                    let answer = try plane.ask("GET", "/v1/faults/checkout?instance=i-1")
+                    return answer.json?["degraded"]?.text?.hasPrefix(reason) ?? false
+                }
+                let status = try plane.status(id)
+                #expect(isWithheld && status == "running")
+                return speaker.count
+            }
+            #expect(try await plane.soon { try Self.faults(plane)?.elements?.count == 1 })
+            #expect(speaker.count > before)
+        }
+    }
+
+    @Test func `runs that ask the same are answered by one question`() async throws {
+        try await Self.lend(lease: .seconds(15)) { plane, speaker in
+            let template = try plane.template(Self.template())
+            let ids = try (0..<5).map { _ in try plane.start(template) }
+            for id in ids { try await plane.wait(for: "running", of: id) }
+            #expect(speaker.count <= 5)
+            speaker.say(.breached, "1 element")
+            for id in ids { try await plane.wait(for: "stopped", of: id) }
+        }
+    }
+
+    @Test func `after a restart the guard goes on where it was`() async throws {
+        let (speaker, folder) = (Speaker(), TemporaryFolder())
+        try await withDatabaseURL { _, url in
+            @Sendable func live(_ body: (Plane) async throws -> Void) async throws {
+                let plane = try Plane(folder: folder, url: url, sources: speaker.sources) {
+                    $0.lease = .seconds(3)
+                }
+                try await plane.run {
+                    try await plane.boot()
+                    try await body(plane)
+                }
+            }
+            var id = ""
+            try await live { plane in
+                try plane.function()
+                id = try plane.start(try plane.template(Self.template()))
+                try await plane.wait(for: "running", of: id)
+            }
+            speaker.say(.breached, "1 element")
+            try await live { plane in try await plane.wait(for: "stopped", of: id) }
+        }
+    }
+}
