@@ -41,6 +41,12 @@ struct RouteTable {
                 firstAccount: identities.firstAccount
             ).all
             + AlarmRoutes(alarms: alarms).all
+            + TelemetryRoutes(
+                telemetry: experiments.telemetry,
+                series: TelemetryReads(experiments: experiments),
+                authenticator: authenticator,
+                region: identities.region
+            ).all
             + BindingRoutes(bindings: bindings, region: identities.region).all
             + ParameterRoutes(
                 reads: ParameterReads(

@@ -12,7 +12,7 @@ struct SchemaComponent {
     }
 
     static var all: [SchemaComponent] {
-        common + templates + experiments + catalogue + registry + identity + safety + readings + alarms
+        common + templates + experiments + catalogue + registry + identity + safety + readings + alarms + telemetry
     }
 
     private static let common: [SchemaComponent] = [
