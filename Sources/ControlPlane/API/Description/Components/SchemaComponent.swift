@@ -12,7 +12,8 @@ struct SchemaComponent {
     }
 
     static var all: [SchemaComponent] {
-        common + templates + experiments + catalogue + registry + identity + safety + readings + alarms
+        common + templates + conditions + experiments + catalogue + registry + identity + safety + readings
+            + alarms
     }
 
     private static let common: [SchemaComponent] = [
