@@ -24,6 +24,7 @@ struct RouteTable {
             + AuditRoutes(database: identities.database).all
             + CatalogueRoutes(region: identities.region).all
             + TemplateRoutes(templates: templates, warnings: warnings, region: identities.region).all
+            + HypothesisRoutes(templates: templates).all
             + AccountConfigurationRoutes(configurations: accountConfigurations).all
             + TagRoutes(tags: tags, region: identities.region).all
             + TargetRoutes(targets: targets, region: identities.region).all
