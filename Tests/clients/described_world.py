@@ -19,6 +19,20 @@ HYPOTHESIS = {
     ],
     "recoveryTimeout": "PT2M",
 }
+TELEMETRY = {
+    "reports": [
+        {
+            "target": "checkout",
+            "instance": "i-1",
+            "sequence": 1,
+            "since": 1790000000.5,
+            "invocations": 3,
+            "errors": 1,
+            "injected": {"EXPaaaaaaaaaaaaaaa/Delay": 1},
+            "durations": {"12": 3},
+        }
+    ]
+}
 _numbers = itertools.count(1)
 
 
@@ -110,6 +124,8 @@ class World:
             "ReadParameters": {"Name": "/faultplane/chaos_lambda/checkout"},
             "ReadParametersByToken": {"Name": "/faultplane/chaos_lambda/checkout"},
             "ReadParametersByTokenAndSlash": {"Name": "/faultplane/chaos_lambda/checkout"},
+            "ReportTelemetry": TELEMETRY,
+            "ReportTelemetryByToken": TELEMETRY,
             "EmergencyStop": {"reason": "a test"},
         }
         return bodies.get(operation)

@@ -11,8 +11,6 @@ struct RouteTable {
     let metrics: MetricsSource
     let quotas: Quotas
     let maxWait: Duration
-    /// Has the guards of an account's runs looked at at once.
-    var nudgeGuards: @Sendable (AccountID) -> Void = { _ in }
 
     var all: [Route] { routes + DescriptionRoutes(beside: routes).all }
 
@@ -44,6 +42,12 @@ struct RouteTable {
                 firstAccount: identities.firstAccount
             ).all
             + AlarmRoutes(alarms: alarms).all
+            + TelemetryRoutes(
+                telemetry: experiments.telemetry,
+                series: TelemetryReads(experiments: experiments),
+                authenticator: authenticator,
+                region: identities.region
+            ).all
             + BindingRoutes(bindings: bindings, region: identities.region).all
             + ParameterRoutes(
                 reads: ParameterReads(
@@ -94,7 +98,7 @@ struct RouteTable {
             time: experiments.time,
             quotas: quotas,
             log: identities.log,
-            nudgeGuards: nudgeGuards
+            guards: experiments.guards
         )
     }
 
