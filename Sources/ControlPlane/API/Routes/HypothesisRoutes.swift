@@ -1,10 +1,12 @@
+import Base
 import Experiments
+import HTTPServer
 
 /// `/v1/templates/{templateId}/hypothesis`: what a team says should hold while a template's faults are on.
 struct HypothesisRoutes: Sendable {
     let templates: Templates
 
-    private static let path = "/v1/templates/{templateId}/hypothesis"
+    private static let path: StaticString = "/v1/templates/{templateId}/hypothesis"
     /// As many probes as may be, with long expressions, fit in here.
     private static let bodyLimit = 256 << 10
 
