@@ -27,7 +27,8 @@ package struct TelemetryLedger: Sendable {
         counted.invocations += 1
         if isError { counted.errors += 1 }
         if let duration { counted.durations.add(duration) }
-        for fault in injected where counted.injected[fault] != nil || counted.injected.count < Self.faultLimit {
+        for fault in injected where counted.injected[fault] != nil || counted.injected.count < Self.faultLimit
+        {
             counted.injected[fault, default: 0] += 1
         }
     }

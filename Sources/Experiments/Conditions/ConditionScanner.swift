@@ -65,7 +65,9 @@ struct ConditionScanner {
             }
             let isOpen = !name.isEmpty
             throw ConditionProblem(
-                isOpen ? "the quotation mark is never closed" : "expected \(expected), found nothing in quotation marks",
+                isOpen
+                    ? "the quotation mark is never closed"
+                    : "expected \(expected), found nothing in quotation marks",
                 at: start
             )
         }

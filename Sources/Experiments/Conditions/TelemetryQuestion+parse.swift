@@ -99,7 +99,10 @@ extension TelemetryQuestion {
             )
         case (.invocations, ""), (.errors, ""), (.injected, ""): return number
         case (.invocations, _), (.errors, _), (.injected, _):
-            throw ConditionProblem("\(metric.rawValue) is a count: a number without a unit is accepted", at: start)
+            throw ConditionProblem(
+                "\(metric.rawValue) is a count: a number without a unit is accepted",
+                at: start
+            )
         }
     }
 

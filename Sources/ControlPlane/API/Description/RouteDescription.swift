@@ -119,6 +119,6 @@ extension RouteDescription {
     /// Every description there is; `APIDescriptionTests` hold them to the route table.
     static let all =
         templates + accountConfigurations + experiments + events + safety + catalogue + tags + targets
-        + faults + parameters + alarms
+        + faults + parameters + alarms + conditions
         + identity + operations
 }
