@@ -11,28 +11,35 @@ import Testing
         TelemetryLedger(target: "checkout", instance: "i-1", since: Self.since)
     }
 
+    private func sent(_ ledger: inout TelemetryLedger) -> TelemetryReport? { ledger.report() }
+
+    private func next(_ ledger: inout TelemetryLedger) throws -> TelemetryReport {
+        let report = ledger.report()
+        return try #require(report)
+    }
+
     @Test func `nothing happened, nothing is told`() {
         var ledger = ledger()
-        #expect(ledger.report() == nil)
+        #expect(sent(&ledger) == nil)
         ledger.count()
-        #expect(ledger.report() != nil)
+        #expect(sent(&ledger) != nil)
         ledger.settled(1)
-        #expect(ledger.report() == nil)
+        #expect(sent(&ledger) == nil)
     }
 
     @Test func `a report stays as it is until it is answered, and the next has what came meanwhile`() throws {
         var ledger = ledger()
         ledger.count(duration: .milliseconds(2), isError: true, injected: ["EXP1/A", "EXP1/B"])
         ledger.count(duration: .milliseconds(2), injected: ["EXP1/A"])
-        let first = try #require(ledger.report())
+        let first = try next(&ledger)
         ledger.count()
-        #expect(ledger.report() == first)
+        #expect(sent(&ledger) == first)
         ledger.settled(7)
-        #expect(ledger.report() == first, "the answer to another report says nothing of this one")
+        #expect(sent(&ledger) == first, "the answer to another report says nothing of this one")
         ledger.settled(1)
-        let second = try #require(ledger.report())
+        let second = try next(&ledger)
         ledger.settled(1)
-        #expect(ledger.report() == second, "a late answer to the one before neither")
+        #expect(sent(&ledger) == second, "a late answer to the one before neither")
         let expected: JSON = [
             "target": "checkout", "instance": "i-1", "sequence": 1, "since": .number(1_790_000_000.5),
             "invocations": 2, "errors": 1, "injected": ["EXP1/A": 2, "EXP1/B": 1], "durations": ["4": 2],
@@ -45,7 +52,7 @@ import Testing
         var ledger = ledger()
         for number in 0..<500 { ledger.count(injected: ["EXP\(number)/A"]) }
         ledger.count(injected: ["EXP7/A"])
-        let report = try #require(ledger.report())
+        let report = try next(&ledger)
         #expect(report.figures.invocations == 501 && report.figures.injected.count == 100)
         #expect(report.figures.injected["EXP7/A"] == 2)
     }

@@ -8,6 +8,20 @@ import urllib.parse
 ROLE = "arn:aws:iam::000000000000:role/Faults"
 FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:checkout"
 TEAM = "210987654321"
+TELEMETRY = {
+    "reports": [
+        {
+            "target": "checkout",
+            "instance": "i-1",
+            "sequence": 1,
+            "since": 1790000000.5,
+            "invocations": 3,
+            "errors": 1,
+            "injected": {"EXPaaaaaaaaaaaaaaa/Delay": 1},
+            "durations": {"12": 3},
+        }
+    ]
+}
 _numbers = itertools.count(1)
 
 
@@ -100,6 +114,8 @@ class World:
             "ReadParameters": {"Name": "/faultplane/chaos_lambda/checkout"},
             "ReadParametersByToken": {"Name": "/faultplane/chaos_lambda/checkout"},
             "ReadParametersByTokenAndSlash": {"Name": "/faultplane/chaos_lambda/checkout"},
+            "ReportTelemetry": TELEMETRY,
+            "ReportTelemetryByToken": TELEMETRY,
             "EmergencyStop": {"reason": "a test"},
         }
         return bodies.get(operation)

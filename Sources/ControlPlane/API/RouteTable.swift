@@ -13,8 +13,6 @@ struct RouteTable {
     let maxWait: Duration
     /// Who is asked how conditions stand.
     var sources = ConditionSources.absent
-    /// Has the guards of an account's runs looked at at once.
-    var nudgeGuards: @Sendable (AccountID) -> Void = { _ in }
 
     var all: [Route] { routes + DescriptionRoutes(beside: routes).all }
 
@@ -55,6 +53,12 @@ struct RouteTable {
                 region: identities.region
             ).all
             + AlarmRoutes(alarms: alarms).all
+            + TelemetryRoutes(
+                telemetry: experiments.telemetry,
+                series: TelemetryReads(experiments: experiments),
+                authenticator: authenticator,
+                region: identities.region
+            ).all
             + BindingRoutes(bindings: bindings, region: identities.region).all
             + ParameterRoutes(
                 reads: ParameterReads(
@@ -105,7 +109,7 @@ struct RouteTable {
             time: experiments.time,
             quotas: quotas,
             log: identities.log,
-            nudgeGuards: nudgeGuards
+            guards: experiments.guards
         )
     }
 

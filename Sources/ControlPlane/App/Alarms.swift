@@ -8,8 +8,7 @@ struct Alarms: Sendable {
     let time: DeploymentTime
     let quotas: Quotas
     let log: Logger
-    /// Has the guards of an account's runs looked at at once.
-    let nudgeGuards: @Sendable (AccountID) -> Void
+    let guards: GuardSignals
 
     func alarmPut(
         _ context: OperationContext,
@@ -20,7 +19,7 @@ struct Alarms: Sendable {
         let change = try await database.transaction { transaction throws(StoreError) in
             try transaction.alarmPut(context, name: name, news, quota: quotas.alarms, at: now)
         }
-        nudge([change], context)
+        await hurry([change], context)
         return change.alarm
     }
 
@@ -40,7 +39,7 @@ struct Alarms: Sendable {
                 .field("alarms.refused", outcome.refused.count)
             )
         }
-        nudge(outcome.told, context)
+        await hurry(outcome.told, context)
         return outcome.told.filter(\.isChange).map(\.alarm)
     }
 
@@ -68,8 +67,17 @@ struct Alarms: Sendable {
     }
 
     /// What has just gone bad need not wait for the next look at it.
-    private func nudge(_ changes: [AlarmChange], _ context: OperationContext) {
+    private func hurry(_ changes: [AlarmChange], _ context: OperationContext) async {
         let isBad = changes.contains { $0.isChange && $0.alarm.state == AlarmState.alarm.rawValue }
-        if isBad { nudgeGuards(context.account) }
+        if !isBad { return }
+        do throws(APIError) {
+            try await database.statement { transaction throws(StoreError) in
+                _ = try transaction.guardHurry(of: context.account)
+            }
+            guards.look()
+        } catch {
+            // The news itself is written, and found by the next look.
+            log.warning("guards not hurried", .field("error", error.message))
+        }
     }
 }

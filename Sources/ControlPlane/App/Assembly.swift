@@ -20,6 +20,7 @@ struct Assembly {
             database: identities.database,
             runs: experiments.metrics,
             delivery: experiments.delivery,
+            telemetry: experiments.telemetry,
             guards: experiments.guards.metrics
         )
         let authenticator = Authenticator(

@@ -42,7 +42,7 @@ extension Run {
         overlap = try run.optionalWord("overlap") ?? .allow
         queue = try Self.optional(run, "queue", RunQueue.init(stored:))
         awaits = try run.optionalTexts("awaits") ?? []
-        awaitsSince = try run.optionalMoment("awaitsSince")
+        awaitsSince = awaits.isEmpty ? nil : try run.optionalMoment("awaitsSince")
         hypothesis = try Self.optional(run, "hypothesis", RunHypothesis.init(stored:))
         overlaps = try run.optionalTexts("overlaps") ?? []
         limits = try RunLimits(stored: run.object("limits"))
