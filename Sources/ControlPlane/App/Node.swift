@@ -111,13 +111,15 @@ package final class Node: Sendable {
             overlap: options.overlap,
             log: log
         )
-        self.sources = sources ?? ConditionSources(
-            cloudWatch: AbsentSource("this server asks no CloudWatch"),
-            prometheus: AbsentSource("this server asks no Prometheus"),
-            http: AbsentSource("this server asks no URLs"),
-            alarms: AbsentSource("this server knows no alarms"),
-            telemetry: AbsentSource("this server has no telemetry")
-        )
+        self.sources =
+            sources
+            ?? ConditionSources(
+                cloudWatch: AbsentSource("this server asks no CloudWatch"),
+                prometheus: AbsentSource("this server asks no Prometheus"),
+                http: AbsentSource("this server asks no URLs"),
+                alarms: AbsentSource("this server knows no alarms"),
+                telemetry: AbsentSource("this server has no telemetry")
+            )
         let loops = options.loops ?? HTTPServer.processorCount
         let assembly = try Assembly(
             options,

@@ -20,6 +20,8 @@ enum Listening {
         return (listener.release(), UInt16(bigEndian: address.sin_port))
     }
 
+    static func close(_ socket: CInt) { _ = Glibc.close(socket) }
+
     static func socket(at path: String) throws -> FileDescriptor {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)

@@ -1,6 +1,7 @@
 import Base
 import CLinux
 import Glibc
+import TestSupport
 
 /// A peer on loopback that says exactly what a test tells it to, and remembers what it was asked.
 final class ScriptedPeer: Sendable {
@@ -11,6 +12,9 @@ final class ScriptedPeer: Sendable {
         let line: String
         let headers: [String]
         let body: String
+
+        /// The port that the peer was asked at, as its `Host` says.
+        var port: String { header("Host")?.split(separator: ":").last.map(String.init) ?? "" }
 
         func header(_ name: String) -> String? {
             headers.first { $0.lowercased().hasPrefix(name.lowercased() + ": ") }
@@ -64,10 +68,21 @@ final class ScriptedPeer: Sendable {
             _ = $0.remove(socket)
             _ = Glibc.close(socket)
         }
+        sockets.announce()
     }
 
     /// What it was asked so far.
     var asked: [Asked] { said.withLock { $0 } }
+
+    /// Waits until what it was asked is as a test wants it; false where that takes too long.
+    func waitUntil(_ isReady: @Sendable ([Asked]) -> Bool) async throws -> Bool {
+        try await onThread { said.wait(atMost: .seconds(20)) { isReady($0) } }
+    }
+
+    /// Waits until nobody is connected any more.
+    func waitUntilAlone() async throws -> Bool {
+        try await onThread { sockets.wait(atMost: .seconds(20)) { $0.count <= 1 } }
+    }
 
     var url: String { "http://127.0.0.1:\(port)" }
 
@@ -102,6 +117,7 @@ private struct Conversation: Sendable {
         var unread: [UInt8] = []
         while let asked = next(&unread) {
             said.withLock { $0.append(asked) }
+            said.announce()
             switch reply(asked) {
             case .answer(let text): send(text)
             case .last(let text):
