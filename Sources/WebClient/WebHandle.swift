@@ -64,7 +64,8 @@ final class WebHandle {
         return unsafe WebAnswer(
             status: received.status,
             headers: WebHeader.received(raw),
-            body: received.bytes
+            body: received.bytes,
+            isCut: isCut
         )
     }
 

@@ -30,6 +30,11 @@ package struct WebURL: Hashable, Sendable {
     /// What a peer is known by: two URLs with the same share connections and proofs.
     package var origin: String { "\(scheme)://\(host):\(port)" }
 
+    package var text: String { origin + path }
+
+    /// The path without a slash at its end, to which others are added.
+    package var folder: String { path.hasSuffix("/") ? String(path.dropLast()) : path }
+
     /// A host as it is compared.
     static func plain(_ host: String) -> String {
         let small = host.lowercased()
