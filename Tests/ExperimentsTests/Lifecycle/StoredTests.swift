@@ -74,15 +74,11 @@ import Testing
             ResolutionOutcome([.resolved(target), Stage.resolved("Named", ["b"])]),
             at: Stage.second(0.5)
         )
-<<<<<<< Updated upstream
         for name in run.awaits { _ = run.guardPassed(name, at: Stage.second(0.5)) }
         _ = run.probeDeviated(
             Deviation(probe: "up", at: Stage.second(0.6), text: "0"),
             at: Stage.second(0.75)
         )
-=======
-        _ = run.guardPassed(GuardName.stopConditions, at: Stage.second(0.5))
->>>>>>> Stashed changes
         return run
     }
 
