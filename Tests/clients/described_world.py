@@ -60,6 +60,7 @@ class World:
         agent = self._ask("POST", "/v1/keys", {"role": "agent", "name": "reader", "targetPattern": "*"})
         binding = {"target": "checkout", "dialect": "chaos_lambda"}
         self._ask("PUT", f"/v1/bindings/%2Fdescribed%2F{self.number}", binding)
+        self._ask("PUT", f"/v1/alarms/described-{self.number}", {"state": "OK"})
         key = self._ask("POST", "/v1/keys", {"role": "viewer", "name": "to be revoked"})["key"]
         self.template, self.run = made["id"], run["id"]
         self._paths = {
@@ -74,6 +75,7 @@ class World:
             "target": "checkout",
             "keyId": key["id"],
             "name": f"/described/{self.number}",
+            "alarmName": f"described-{self.number}",
             "token": f"{agent['key']['id']}.{agent['secret']}",
         }
 
@@ -100,6 +102,11 @@ class World:
             },
             "UpdateSafetyLeverState": {"state": {"status": "engaged", "reason": "a test"}},
             "PutBinding": {"target": "checkout", "dialect": "failure-lambda"},
+            "PutAlarm": {"state": "INSUFFICIENT_DATA", "reason": "nobody knows", "maxAge": "PT1M", "fedBy": "alertmanager"},
+            "ReceiveAlerts": {
+                "version": "4",
+                "alerts": [{"status": "firing", "labels": {"alertname": f"described-{self.number}"}, "fingerprint": "a1"}],
+            },
             "ReadParameters": {"Name": "/faultplane/chaos_lambda/checkout"},
             "ReadParametersByToken": {"Name": "/faultplane/chaos_lambda/checkout"},
             "ReadParametersByTokenAndSlash": {"Name": "/faultplane/chaos_lambda/checkout"},

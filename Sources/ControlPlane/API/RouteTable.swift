@@ -40,6 +40,7 @@ struct RouteTable {
                 region: identities.region,
                 firstAccount: identities.firstAccount
             ).all
+            + AlarmRoutes(alarms: alarms).all
             + TelemetryRoutes(
                 telemetry: experiments.telemetry,
                 series: TelemetryReads(experiments: experiments),
@@ -87,6 +88,16 @@ struct RouteTable {
             quotas: quotas,
             clock: identities.clock,
             log: identities.log
+        )
+    }
+
+    private var alarms: Alarms {
+        Alarms(
+            database: identities.database,
+            time: experiments.time,
+            quotas: quotas,
+            log: identities.log,
+            guards: experiments.guards
         )
     }
 

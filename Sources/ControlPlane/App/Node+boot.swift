@@ -71,6 +71,7 @@ extension Node {
             keep(opened)
             identities.database.open(database)
             experiments.safety.open(safety)
+            experiments.guards.database.open(guards)
             try await delivery.reader.turn()
             startEngine(safety)
             startGuards(guards)

@@ -120,10 +120,10 @@ package final class Node: Sendable {
                 cloudWatch: AbsentSource("this server asks no CloudWatch"),
                 prometheus: AbsentSource("this server asks no Prometheus"),
                 http: AbsentSource("this server asks no URLs"),
-                alarms: AbsentSource("this server knows no alarms"),
+                alarms: AlarmSource(database: experiments.guards.database, time: time),
                 telemetry: TelemetrySource(
                     telemetry: experiments.telemetry,
-                    database: safety,
+                    database: experiments.guards.database,
                     time: time,
                     clock: clock
                 )

@@ -28,7 +28,8 @@ extension Transaction {
     }
 
     /// Has an account's guards looked at at once, as something has happened that one of them may be about.
-    package func guardHurry(of account: AccountID) throws(StoreError) {
+    @discardableResult
+    package func guardHurry(of account: AccountID) throws(StoreError) -> Int {
         try execute(
             """
             UPDATE run_guards SET due_at = clock_timestamp()

@@ -50,11 +50,17 @@ extension AuthorizationRow {
         reading("GetBinding", "/v1/bindings/{name}"),
         editing("PutBinding", "PUT", "/v1/bindings/{name}", binding),
         editing("DeleteBinding", "DELETE", "/v1/bindings/{name}"),
+        reading("ListAlarms", "/v1/alarms"),
+        reading("GetAlarm", "/v1/alarms/{alarmName}"),
+        editing("PutAlarm", "PUT", "/v1/alarms/{alarmName}", alarm),
+        editing("DeleteAlarm", "DELETE", "/v1/alarms/{alarmName}"),
+        editing("ReceiveAlerts", "POST", "/v1/alertmanager", ["version": "4", "alerts": []]),
     ]
 
     private static let configuration =
         "/experimentTemplates/{templateId}/targetAccountConfigurations/{accountId}"
     private static let binding: JSON = ["target": "checkout", "dialect": "chaos_lambda"]
+    private static let alarm: JSON = ["state": "OK"]
     private static let target: JSON = ["resourceType": "aws:lambda:function"]
 
     static func reading(_ name: String, _ path: String) -> AuthorizationRow {
@@ -86,6 +92,10 @@ extension AuthorizationRow {
         if filled.contains("{name}") {
             filled = filled.replacing("{name}", with: Sample.fresh())
             _ = try plane.ask(Ask("PUT", filled, as: editor, Self.binding))
+        }
+        if filled.contains("{alarmName}") {
+            filled = filled.replacing("{alarmName}", with: Sample.fresh())
+            _ = try plane.ask(Ask("PUT", filled, as: editor, Self.alarm))
         }
         guard filled.contains("{templateId}") || filled.contains("{resourceArn}") else { return filled }
         let body = Sample.template(token: Sample.fresh(), [Sample.forSeveralAccounts])

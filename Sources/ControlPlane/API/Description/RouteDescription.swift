@@ -111,6 +111,7 @@ extension RouteDescription {
         case targets = "Targets"
         case faults = "Faults"
         case parameters = "Parameters"
+        case alarms = "Alarms"
         case telemetry = "Telemetry"
         case identity = "Keys and accounts"
         case operations = "Operations"
@@ -119,6 +120,6 @@ extension RouteDescription {
     /// Every description there is; `APIDescriptionTests` hold them to the route table.
     static let all =
         templates + accountConfigurations + experiments + events + safety + catalogue + tags + targets
-        + faults + parameters + telemetry
+        + faults + parameters + alarms + telemetry
         + identity + operations
 }

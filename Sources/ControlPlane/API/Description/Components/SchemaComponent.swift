@@ -12,7 +12,8 @@ struct SchemaComponent {
     }
 
     static var all: [SchemaComponent] {
-        common + templates + experiments + catalogue + registry + identity + safety + readings + telemetry
+        common + templates + experiments + catalogue + registry + identity + safety + readings + alarms
+            + telemetry
     }
 
     private static let common: [SchemaComponent] = [
