@@ -11,28 +11,6 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct GuardKeeperTests {
     private static let arn = "arn:aws:lambda:us-east-1:000000000000:function:checkout"
 
-    /// A source that says what it was last told to, and counts what it was asked.
-    private final class Speaker: Sendable {
-        private let said = Locked<(finding: Reading.Finding, value: String)>((.clear, "no element"))
-        private let answered = Locked(0)
-
-        func say(_ finding: Reading.Finding, _ value: String) { said.withLock { $0 = (finding, value) } }
-
-        var count: Int { answered.withLock { $0 } }
-
-        var sources: ConditionSources {
-            .scripted(
-                prometheus: ScriptedSource { inquiries, _, answer in
-                    let (finding, value) = self.said.withLock { $0 }
-                    self.answered.withLock { $0 += inquiries.count }
-                    for inquiry in inquiries {
-                        answer(inquiry, Reading(finding, value, latency: .milliseconds(4)))
-                    }
-                }
-            )
-        }
-    }
-
     private static func template(
         _ value: String = "sum(up{job}) by (job) == 0",
         for duration: String = "PT5M"

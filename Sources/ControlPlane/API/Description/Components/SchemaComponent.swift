@@ -12,8 +12,8 @@ struct SchemaComponent {
     }
 
     static var all: [SchemaComponent] {
-        common + templates + experiments + catalogue + registry + identity + safety + readings + alarms
-            + telemetry
+        common + templates + conditions + experiments + catalogue + registry + identity + safety + readings
+            + alarms + telemetry
     }
 
     private static let common: [SchemaComponent] = [
