@@ -121,6 +121,10 @@ class World:
                 "version": "4",
                 "alerts": [{"status": "firing", "labels": {"alertname": f"described-{self.number}"}, "fingerprint": "a1"}],
             },
+            "CheckStopConditions": {
+                "stopConditions": [{"source": "alarm", "value": f"alarm:described-{self.number} max-age 1m"}],
+                "targets": ["checkout"],
+            },
             "ReadParameters": {"Name": "/faultplane/chaos_lambda/checkout"},
             "ReadParametersByToken": {"Name": "/faultplane/chaos_lambda/checkout"},
             "ReadParametersByTokenAndSlash": {"Name": "/faultplane/chaos_lambda/checkout"},

@@ -134,6 +134,7 @@ package final class Node: Sendable {
             identities: identities,
             experiments: experiments,
             state: state,
+            sources: self.sources,
             loops: loops,
             extraRoutes: extraRoutes
         )

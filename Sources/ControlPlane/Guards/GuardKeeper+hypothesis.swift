@@ -30,13 +30,16 @@ extension GuardKeeper {
             }
             return await ledger.keep(look)
         }
-        guard state.entries.allSatisfy({ $0.verdict?.isRead ?? false }) else { return await ledger.keep(look) }
+        guard state.entries.allSatisfy({ $0.verdict?.isRead ?? false }) else {
+            return await ledger.keep(look)
+        }
         // Followed from now on: the first fault may come with the run's next step.
-        state.extra = HypothesisTrack(
-            probes: duty.conditions.map(\.name),
-            recoveryTime: duty.recoveryTime,
-            beganAt: claim.at
-        ).json
+        state.extra =
+            HypothesisTrack(
+                probes: duty.conditions.map(\.name),
+                recoveryTime: duty.recoveryTime,
+                beganAt: claim.at
+            ).json
         state.hasPassed = await change(claim.duty) { $0.guardPassed(duty.key.name, at: now) }
         look.state = state.json
         await ledger.keep(look)

@@ -12,7 +12,10 @@ import Testing
     private static let calm = Lever(state: LeverState(status: "disengaged", epoch: 1), reason: "")
 
     /// A book that read at `start` a document with these runs' faults, and for how long their guards hold.
-    private static func book(_ runs: [(id: String, isGuarded: Bool)], _ left: [String: Duration]) -> DocumentBook {
+    private static func book(
+        _ runs: [(id: String, isGuarded: Bool)],
+        _ left: [String: Duration]
+    ) -> DocumentBook {
         let book = DocumentBook(lease: .seconds(15))
         let faults = runs.map { run -> JSON in
             let fault: JSON = ["id": .string("\(run.id)/Delay"), "experimentId": .string(run.id)]
@@ -38,7 +41,12 @@ import Testing
     ) {
         let moment = start + .seconds(seconds)
         book.beaten(at: moment)
-        let changes = DocumentChanges(lever: calm, documents: documents, guards: GuardTerms(left), mark: .start)
+        let changes = DocumentChanges(
+            lever: calm,
+            documents: documents,
+            guards: GuardTerms(left),
+            mark: .start
+        )
         _ = book.read(changes, begunAt: moment)
     }
 
@@ -78,7 +86,8 @@ import Testing
         #expect(Self.told(other, at: 2) == "1 for 13.0")
     }
 
-    @Test func `of several runs the one that was read longest ago decides, and unguarded ones go down with it`() {
+    @Test
+    func `of several runs the one that was read longest ago decides, and unguarded ones go down with it`() {
         let book = Self.book(
             [("EXP1", true), ("EXP2", true), ("EXP3", false)],
             ["EXP1": .seconds(12), "EXP2": .seconds(8)]
@@ -88,7 +97,10 @@ import Testing
     }
 
     @Test func `a guard nobody has read yet lets nothing through`() {
-        #expect(Self.told(Self.book([("EXP1", true)], [:]), at: 0) == "the stop conditions of EXP1 were not read yet")
+        #expect(
+            Self.told(Self.book([("EXP1", true)], [:]), at: 0)
+                == "the stop conditions of EXP1 were not read yet"
+        )
     }
 
     @Test func `a guard that ends before the document is cleared lets nothing through either`() {

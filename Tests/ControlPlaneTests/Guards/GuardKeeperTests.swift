@@ -11,7 +11,10 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct GuardKeeperTests {
     private static let arn = "arn:aws:lambda:us-east-1:000000000000:function:checkout"
 
-    private static func template(_ value: String = "sum(up{job}) by (job) == 0", for duration: String = "PT5M") -> JSON {
+    private static func template(
+        _ value: String = "sum(up{job}) by (job) == 0",
+        for duration: String = "PT5M"
+    ) -> JSON {
         let condition: JSON = ["source": "prometheus", "value": .string(value)]
         return Sample.delay(for: duration, [.init("stopConditions", [condition])])
     }
@@ -63,7 +66,8 @@ import Testing
             #expect(try await plane.soon { try Self.faults(plane)?.elements?.count == 1 })
             speaker.say(.breached, #"1 element, {job="web"} 0"#)
             try await plane.wait(for: "stopped", of: id)
-            let text = #"stopConditions[0], prometheus "sum(up{job}) by (job) == 0": 1 element, {job="web"} 0."#
+            let text =
+                #"stopConditions[0], prometheus "sum(up{job}) by (job) == 0": 1 element, {job="web"} 0."#
             let reason = try plane.experiment(id)?["state"]?["reason"]
             #expect(reason == .string("Experiment halted by stop condition. \(text)"))
             #expect(try Self.told(plane, id, "guard.breached") == ["stopConditions[0] \(text)"])
@@ -77,7 +81,9 @@ import Testing
             let id = try plane.start(try plane.template(Self.template()))
             try await plane.wait(for: "stopped", of: id)
             // A document that nobody ever published to is in its first version.
-            #expect(try plane.ask("GET", "/v1/faults/checkout?instance=i-1").json?["version"] == .integer(1 << 32))
+            #expect(
+                try plane.ask("GET", "/v1/faults/checkout?instance=i-1").json?["version"] == .integer(1 << 32)
+            )
             #expect(try Self.told(plane, id, "guard.passed") == [])
         }
     }
@@ -91,7 +97,8 @@ import Testing
             let state = try plane.experiment(id)?["state"]
             #expect(state?["error"]?["code"] == "DependentServiceFailure")
             #expect(state?["error"]?["location"] == "stopConditions[0]")
-            let text = #"stopConditions[0], prometheus "sum(up{job}) by (job) == 0" could not be read for 15 s: connection refused."#
+            let text =
+                #"stopConditions[0], prometheus "sum(up{job}) by (job) == 0" could not be read for 15 s: connection refused."#
             #expect(state?["reason"] == .string("Experiment failed before its first fault: \(text)"))
         }
     }
@@ -108,7 +115,9 @@ import Testing
         }
     }
 
-    @Test func `a run that nobody looks at any more has its faults withheld, and is looked at before they come back`()
+    @Test
+    func
+        `a run that nobody looks at any more has its faults withheld, and is looked at before they come back`()
         async throws
     {
         try await Self.lend { plane, speaker in

@@ -66,12 +66,19 @@ import Testing
         }
     }
 
-    @Test func `what was found is kept with each look, and the guard holds for as long as it says`() async throws {
+    @Test func `what was found is kept with each look, and the guard holds for as long as it says`()
+        async throws
+    {
         try await Self.lend { database, _ in
             #expect(try await Self.terms(database) == [:])
             let claim = try #require(try await Self.claim(database).first)
             let until = claim.at + .seconds(15)
-            let look = GuardLook(claim, state: ["n": 1], readings: [["verdict": "clear"]], guardedUntil: until)
+            let look = GuardLook(
+                claim,
+                state: ["n": 1],
+                readings: [["verdict": "clear"]],
+                guardedUntil: until
+            )
             #expect(try await Self.keep(database, [look]) == [claim.duty.key])
             let kept = try #require(try await Self.list(database).first)
             #expect(kept.state == ["n": 1] && kept.guardedUntil == until)
@@ -120,13 +127,18 @@ import Testing
         }
     }
 
-    @Test func `with the run its guards end, and the hypothesis is looked at once more at once`() async throws {
+    @Test func `with the run its guards end, and the hypothesis is looked at once more at once`() async throws
+    {
         try await Self.lend(["stop-conditions", "hypothesis", "action/Check"]) { database, run in
             _ = try await Self.claim(database)
             let end = ExperimentStep(state: Runs.state("stopped", ended: Given.now))
             #expect(try await database.advance(run, end))
             #expect(try await Self.claim(database).map(\.duty.name) == ["hypothesis"])
-            #expect(try await Self.list(database).map(\.name) == ["stop-conditions", "action/Check", "hypothesis"])
+            #expect(
+                try await Self.list(database).map(\.name) == [
+                    "stop-conditions", "action/Check", "hypothesis",
+                ]
+            )
             #expect(try await Self.terms(database) == [:])
         }
     }
@@ -169,7 +181,10 @@ import Testing
             let claim = try #require(try await Self.claim(database).first)
             _ = try await Self.keep(database, [GuardLook(claim, state: [:], readings: [])])
             #expect(
-                try await database.advance(run, ExperimentStep(state: Runs.state("stopped", ended: Given.now)))
+                try await database.advance(
+                    run,
+                    ExperimentStep(state: Runs.state("stopped", ended: Given.now))
+                )
             )
             _ = try await database.statement { transaction throws(StoreError) in
                 try transaction.experimentForget(endedBefore: Given.now + .seconds(1), limit: 10)

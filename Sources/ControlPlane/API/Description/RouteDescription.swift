@@ -120,6 +120,6 @@ extension RouteDescription {
     /// Every description there is; `APIDescriptionTests` hold them to the route table.
     static let all =
         templates + hypothesis + accountConfigurations + experiments + events + safety + catalogue + tags
-        + targets + faults + parameters + alarms + telemetry
+        + targets + faults + parameters + alarms + telemetry + conditions
         + identity + operations
 }
