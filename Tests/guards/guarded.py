@@ -70,6 +70,7 @@ class Guarded:
         self.reported: dict[str, int] = {}
         self.pushed: set[str] = set()
         self.troubles: list[str] = []
+        self._lock = threading.Lock()
         self._sequences: dict[str, int] = {}
         self._ended = threading.Event()
         cluster.ask(f'CREATE DATABASE "{name}"')
@@ -142,11 +143,11 @@ class Guarded:
 
     def report(self, errors: dict[str, int]) -> None:
         """Ten invocations of each function, of which so many failed, of 12 ms each."""
-        reports = []
-        for name, count in errors.items():
-            self._sequences[name] = sequence = self._sequences.get(name, 0) + 1
-            reports.append({"target": function(name), "instance": "reports", "sequence": sequence, "invocations": 10,
-                            "errors": count, "injected": {}, "durations": {"15": 10}})
+        with self._lock:
+            for name in errors:
+                self._sequences[name] = self._sequences.get(name, 0) + 1
+            reports = [{"target": function(name), "instance": "reports", "sequence": self._sequences[name], "invocations": 10,
+                        "errors": count, "injected": {}, "durations": {"15": 10}} for name, count in errors.items()]
         self.node.ask("POST", "/v1/telemetry", {"reports": reports})
 
     def tell(self, name: str, errors: int) -> None:
