@@ -4,7 +4,9 @@ import json
 import statistics
 import threading
 import time
+import urllib.error
 import urllib.parse
+import urllib.request
 from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
@@ -48,10 +50,25 @@ class Watched:
             "prometheus", f"--config.file={settings}", f"--storage.tsdb.path={folder / 'tsdb'}",
             f"--web.listen-address=127.0.0.1:{self.prometheus}", "--log.level=warn"])}
         self.servers["Prometheus"].await_port(self.prometheus)
+        self._await_scrape(count)
         credentials = folder / "credentials"
         credentials.write_text("[default]\naws_access_key_id = bench\naws_secret_access_key = bench\n")
         self.flags = ["--prometheus", f"http://127.0.0.1:{self.prometheus}", "--cloudwatch", f"http://127.0.0.1:{self.cloudwatch}",
                       "--cloudwatch-credentials", str(credentials)]
+
+    def _await_scrape(self, count: int) -> None:
+        until = time.monotonic() + 30
+        while (found := self._series()) != count:
+            if time.monotonic() > until:
+                raise ServerFailed(f"Prometheus has {found} series and not {count}")
+            time.sleep(0.1)
+
+    def _series(self) -> int:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.prometheus}/api/v1/query?query=watched", timeout=10) as answer:
+                return len(json.load(answer)["data"]["result"])
+        except urllib.error.URLError:
+            return 0  # It listens, and is not ready yet.
 
     def conditions(self, number: int) -> list[dict]:
         """Five that are clear, each asked by one run alone."""

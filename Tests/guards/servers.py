@@ -66,6 +66,8 @@ class Server:
 class Prometheus(Server):
     """Scrapes the exporter every second, and lets in whoever has a user here and the password."""
 
+    password = PASSWORD
+
     def __init__(self, folder: pathlib.Path, exporter: int, alertmanager: int | None = None):
         self.users = {"test"}
         self.web = folder / "web.yml"
