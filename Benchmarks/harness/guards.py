@@ -77,7 +77,7 @@ class Watched:
             "aws:cloudwatch:alarm": ALARM + name(number),
             "http": f"http://127.0.0.1:{self.page}/{name(number)} where /checks/value <= 10",
             "alarm": f"alarm:{name(number)}",
-            "telemetry": "telemetry:errorRate > 0.2 over 30s"}
+            "telemetry": "telemetry:errorRate over 30s > 0.2"}
         return [{"source": source, "value": values[source]} for source in SOURCES]
 
 

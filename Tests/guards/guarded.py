@@ -115,7 +115,7 @@ class Guarded:
             "aws:cloudwatch:alarm": lambda: self.sources.cloudwatch.alarm(name),
             "http": lambda: f"{self.http.url}/health/{name} where /checks/value <= 10",
             "alarm": lambda: f"alarm:{name}",
-            "telemetry": lambda: "telemetry:errorRate > 0.2 over 10s",
+            "telemetry": lambda: "telemetry:errorRate over 10s > 0.2",
         }
         if source == "prometheus":
             self.sources.exporter.set(name, 0)
