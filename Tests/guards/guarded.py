@@ -41,6 +41,8 @@ class Run:
     name: str
     # When it was asked for, since the epoch.
     started: float
+    # What its first condition has as its value.
+    value: str
 
 
 def many_nodes(clusters: Clusters) -> Cluster:
@@ -174,7 +176,7 @@ class Guarded:
                 "parameters": {"duration": f"PT{seconds}S", "preventExecution": "true", "ifUnheld": "complete"}}}})
         started = time.time()
         run = self.node.run(made["experimentTemplate"]["id"], name)
-        return Run(run, name, started)
+        return Run(run, name, started, conditions[0]["value"])
 
     def read(self, run: Run) -> dict:
         return self.node.ask("GET", f"/experiments/{run.id}")["experiment"]

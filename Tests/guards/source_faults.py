@@ -122,7 +122,8 @@ ASKED = (
     Fault("it has moved to a name that nobody knows", "moved", unreadable(*OUTGOING), _behaves(faulty.moved)),
     Fault("its name was never known", "nowhere", unreadable(PROMETHEUS, CLOUDWATCH, says="resolve", under_way=False)),
     Fault("every other answer is a 500", "flaps", (
-        *nothing(PROMETHEUS, CLOUDWATCH), Case(HTTP, Meaning.breach, "500", after=PACE)), _behaves(faulty.flapping(faulty.failing))),
+        *nothing(PROMETHEUS, CLOUDWATCH), Case(HTTP, Meaning.breach, "500", after=PACE, at_start=False)),
+          _behaves(faulty.flapping(faulty.failing))),
     Fault("every other answer is a 500, and `breaches` 3 `of` 4 are asked", "flapping", nothing(
         HTTP, more={"breaches": 3, "of": 4}), _behaves(faulty.flapping(faulty.failing))),
     Fault("our credentials are taken back", "expired", (

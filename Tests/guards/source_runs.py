@@ -7,7 +7,6 @@ usage: source_runs.py      (prints the table anew)
 import concurrent.futures
 import contextlib
 import pathlib
-import re
 import sys
 import tempfile
 import time
@@ -41,6 +40,8 @@ class Found:
     # How often something was published to its target or cleared there.
     changes: int
     location: str | None
+    # The value of its condition.
+    value: str
 
 
 @dataclass
@@ -140,7 +141,7 @@ def _read(site: Guarded, run: Run, since: float, state: dict) -> Found:
     seconds = state["endTime"] - since if "endTime" in state else None
     became = "goes on" if status == "running" else status
     return Found(became, seconds, state["state"].get("reason", ""), site.changes(run),
-                 state["state"].get("error", {}).get("location"))
+                 state["state"].get("error", {}).get("location"), run.value)
 
 
 @contextlib.contextmanager
@@ -197,7 +198,7 @@ def quoted(found: Found | None) -> str:
     """What a reason says after the condition it names."""
     if found is None or found.became == "goes on":
         return ""
-    return re.sub(r"^.*?stopConditions\[0\], [\w:]+ \"(?:[^\"\\]|\\.)*\": ", "", found.reason).rstrip(".")
+    return found.reason.partition(f'"{found.value}": ')[2].removesuffix(".").replace("|", "\\|")
 
 
 def table(results: dict[Key, Found]) -> str:
