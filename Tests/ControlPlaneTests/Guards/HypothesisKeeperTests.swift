@@ -40,7 +40,7 @@ import Testing
             try await plane.wait(for: "stopped", of: id)
             #expect(try await plane.soon { try Self.steadyState(plane, id)?["verdict"] == "held" })
             let shown = try Self.steadyState(plane, id)
-            #expect(shown?["deviations"] == [] && shown?["recoverySeconds"] == 0, "\(shown ?? .null)")
+            #expect(shown?["deviations"] == [] && shown?["recoverySeconds"] == .number(0), "\(shown ?? .null)")
         }
     }
 
