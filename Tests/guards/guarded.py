@@ -97,6 +97,9 @@ class Guarded:
         written.rename(path)
 
     def await_ready(self) -> None:
+        # What it says on its output, as everybody waits for it.
+        if not self.node.child.line().startswith("listening on "):
+            raise Trouble(f"{self.name} does not listen; {self.node.child.tail()}")
         until(self.node.is_ready, lambda found: found, f"{self.name} to be ready; {self.node.child.tail()}", 60)
 
     def behave(self, behaviour: Behaviour) -> None:
@@ -126,7 +129,8 @@ class Guarded:
         if source == "telemetry":
             self.reported[name] = 0
             self.report({name: 0})
-        return {"source": source, "value": values[source]()}
+        # FIS asks for 20 characters, and spaces around a value are nothing.
+        return {"source": source, "value": values[source]().ljust(20)}
 
     def keep_telling(self) -> None:
         """Tells twice a second what there is to be told, until it is closed."""
@@ -176,7 +180,7 @@ class Guarded:
                 "parameters": {"duration": f"PT{seconds}S", "preventExecution": "true", "ifUnheld": "complete"}}}})
         started = time.time()
         run = self.node.run(made["experimentTemplate"]["id"], name)
-        return Run(run, name, started, conditions[0]["value"])
+        return Run(run, name, started, conditions[0]["value"].strip())
 
     def read(self, run: Run) -> dict:
         return self.node.ask("GET", f"/experiments/{run.id}")["experiment"]

@@ -50,7 +50,7 @@ class Trip:
     def seconds(self) -> float:
         """From the crossing to the last invocation that was injected, of any instance."""
         last = [line["boot"] for injector in self.injectors for line in injector.invocations() if line["injected"]]
-        return (max(last) - self.crossed) / SECOND
+        return max(0, max(last) - self.crossed) / SECOND
 
 
 class Road:
