@@ -23,7 +23,7 @@ struct SourceClient: Sendable {
         request.timeLimit = deadline - began - Self.margin
         request.answerLimit = Self.answerLimit
         request.cutsAnswer = true
-        request.headers += [WebHeader("User-Agent", "Faultplane/\(Node.version)")]
+        request.agent = "Faultplane/\(Node.version)"
         do throws(WebError) {
             let answer = try await fleet.ask(request, of: peer)
             return Outcome(result: .success(answer), latency: Instant.now - began)
