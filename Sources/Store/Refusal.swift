@@ -23,6 +23,8 @@ package enum Refusal: Equatable, Sendable, CustomStringConvertible {
     case accountConfigurationQuota(Int)
     case bindingUnknown(String)
     case bindingQuota(Int)
+    case alarmUnknown(String)
+    case alarmQuota(Int)
 
     package var description: String {
         switch self {
@@ -60,6 +62,9 @@ package enum Refusal: Equatable, Sendable, CustomStringConvertible {
         case .bindingUnknown(let name): "there is no binding \(EchoedText(name)) in this account"
         case .bindingQuota(let quota):
             "the account has \(quota) bindings, which is as many as it may have: delete some"
+        case .alarmUnknown(let name): "there is no alarm \(EchoedText(name)) in this account"
+        case .alarmQuota(let quota):
+            "the account has \(quota) alarms, which is as many as it may have: delete some"
         }
     }
 }

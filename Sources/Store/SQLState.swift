@@ -13,6 +13,7 @@ package struct SQLState: Hashable, Sendable, CustomStringConvertible {
     package static let serializationFailure = SQLState("40001")
     package static let deadlock = SQLState("40P01")
     package static let undefinedTable = SQLState("42P01")
+    package static let lockNotAvailable = SQLState("55P03")
     package static let queryCancelled = SQLState("57014")
 
     package static let unknownStatement = SQLState("26000")
@@ -20,7 +21,7 @@ package struct SQLState: Hashable, Sendable, CustomStringConvertible {
 
     /// True where the same transaction, tried again, may well succeed.
     package var isCollision: Bool {
-        self == .serializationFailure || self == .deadlock || isStaleStatement
+        self == .serializationFailure || self == .deadlock || self == .lockNotAvailable || isStaleStatement
     }
 
     /// True where a prepared statement is not known to the server any more, or no longer means what it did.

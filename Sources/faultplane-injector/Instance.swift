@@ -21,6 +21,8 @@ struct Instance: Sendable {
 
     private let name: String
     private var injector: Injector
+    private let model: InvocationModel
+    private var ledger: TelemetryLedger
     private var record: RecordFile?
     private var polls: Int64 = 0
     private var invocations: Int64 = 0
@@ -33,6 +35,8 @@ struct Instance: Sendable {
     init(_ options: Options) throws(SystemError) {
         name = options.instance
         injector = Injector(target: options.target, actions: Self.actions)
+        model = options.invocations
+        ledger = TelemetryLedger(target: options.target, instance: options.instance, since: .now)
         if let path = options.record { record = try RecordFile(path) }
         let words = [
             JSON.Member("target", .string(options.target)), .init("instance", .string(options.instance)),
@@ -105,6 +109,8 @@ struct Instance: Sendable {
         invocations += 1
         let (request, reading) = ("\(name)-\(invocations)", ClockReading.now)
         let injected = injector.injections(for: request, at: reading)
+        let outcome = model.outcome(of: injected, chance: .random(in: 0..<1))
+        ledger.count(duration: outcome.duration, isError: outcome.isError, injected: injected.map(\.id))
         let ids = JSON.array(injected.map { .string($0.id) })
         try record?.write(
             "invoked",
@@ -115,6 +121,12 @@ struct Instance: Sendable {
         let faults = injected.map { "\($0.id) \($0.actionID)" }.joined(separator: "; ")
         return TerminalLine.text("\(request): \(faults)", at: reading.wall)
     }
+
+    /// What the server is to be told of the invocations; nil where there is nothing new.
+    mutating func report() -> TelemetryReport? { ledger.report() }
+
+    /// That report is not sent again.
+    mutating func settled(_ sequence: Int64) { ledger.settled(sequence) }
 
     /// A line that says how things stand, where that is another way than it was.
     mutating func change() -> String? {

@@ -11,6 +11,10 @@ struct Options: Sendable {
     let wait: Int
     /// How many invocations a second are made up; nil means none.
     let rate: Double?
+    /// What the invocations that are made up are like where nothing is injected.
+    let invocations: InvocationModel
+    /// Whether the server is told what became of them.
+    let isReporting: Bool
     /// Where what happens is written down; nil means on the terminal, in words.
     let record: String?
     let isOnce: Bool
@@ -27,6 +31,14 @@ struct Options: Sendable {
         .taking("instance", "ID", default: "a new one", "this injector's name among those of its target"),
         .taking("wait", "SECONDS", default: "20", "how long the server may hold a poll"),
         .taking("invocations-per-second", "N", "make up invocations, and say what they would suffer"),
+        .taking(
+            "duration",
+            "MS",
+            default: "20",
+            "how long an invocation takes that suffers nothing, in milliseconds"
+        ),
+        .taking("error-rate", "SHARE", default: "0", "how many of them end in an error anyway, from 0 to 1"),
+        .toggle("no-telemetry", "do not tell the server what became of them"),
         .taking("record", "FILE", "append what happens as lines of JSON, instead of saying it"),
         .toggle("once", "ask once, and end"),
     ]
@@ -57,6 +69,14 @@ struct Options: Sendable {
         rate = try arguments.reading("invocations-per-second", "a number up to 10000 is accepted") { text in
             Double(text).flatMap { $0 > 0 && $0 <= 10_000 ? $0 : nil }
         }
+        let duration = try arguments.reading("duration", "0 to 3600000 milliseconds are accepted") { text in
+            Double(text).flatMap { (0...3_600_000).contains($0) ? $0 : nil }
+        }
+        let errorRate = try arguments.reading("error-rate", "a number from 0 to 1 is accepted") { text in
+            Double(text).flatMap { (0...1).contains($0) ? $0 : nil }
+        }
+        invocations = InvocationModel(duration: .milliseconds(duration ?? 20), errorRate: errorRate ?? 0)
+        isReporting = !arguments.isSet("no-telemetry")
         peer = try Self.peer(arguments)
     }
 

@@ -25,6 +25,9 @@ enum Program {
                 end(instance, code: isAnswered ? 0 : 1)
             }
             try Thread.start(name: "polls") { PollLoop(options, instance).run() }
+            if options.rate != nil, options.isReporting {
+                try Thread.start(name: "telemetry") { TelemetryLoop(options, instance).run() }
+            }
             InvocationLoop(options, instance).run()
         } catch let error as UsageError {
             fail(error.message + "\n(faultplane-injector --help shows what is accepted)", code: 2)

@@ -8,6 +8,31 @@ import urllib.parse
 ROLE = "arn:aws:iam::000000000000:role/Faults"
 FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:checkout"
 TEAM = "210987654321"
+TELEMETRY = {
+    "reports": [
+        {
+            "target": "checkout",
+            "instance": "i-1",
+            "sequence": 1,
+            "since": 1790000000.5,
+            "invocations": 3,
+            "errors": 1,
+            "injected": {"EXPaaaaaaaaaaaaaaa/Delay": 1},
+            "durations": {"12": 3},
+        }
+    ]
+}
+HYPOTHESIS = {
+    "title": "The checkout answers",
+    "probes": [
+        {"name": "is up", "source": "prometheus", "value": "up == 0", "requires": "up", "for": "10s"},
+        {
+            "name": "queue", "source": "http", "value": "http://127.0.0.1:9/queue", "pointer": "/length",
+            "tolerance": {"min": 0, "max": 12.5}, "breaches": 2, "of": 3,
+        },
+    ],
+    "recoveryTimeout": "PT2M",
+}
 _numbers = itertools.count(1)
 
 
@@ -43,9 +68,12 @@ class World:
         self._ask("POST", f"/experimentTemplates/{made['id']}/targetAccountConfigurations/{TEAM}", {"roleArn": ROLE})
         start = {"clientToken": f"run-{self.number}", "experimentTemplateId": made["id"]}
         run = self._ask("POST", "/experiments", start)["experiment"]
+        # Runs that began before have none.
+        self._ask("PUT", f"/v1/templates/{made['id']}/hypothesis", HYPOTHESIS)
         agent = self._ask("POST", "/v1/keys", {"role": "agent", "name": "reader", "targetPattern": "*"})
         binding = {"target": "checkout", "dialect": "chaos_lambda"}
         self._ask("PUT", f"/v1/bindings/%2Fdescribed%2F{self.number}", binding)
+        self._ask("PUT", f"/v1/alarms/described-{self.number}", {"state": "OK"})
         key = self._ask("POST", "/v1/keys", {"role": "viewer", "name": "to be revoked"})["key"]
         self.template, self.run = made["id"], run["id"]
         self._paths = {
@@ -60,6 +88,7 @@ class World:
             "target": "checkout",
             "keyId": key["id"],
             "name": f"/described/{self.number}",
+            "alarmName": f"described-{self.number}",
             "token": f"{agent['key']['id']}.{agent['secret']}",
         }
 
@@ -76,6 +105,7 @@ class World:
             "UpdateExperimentTemplate": {"description": "another"},
             "CreateTargetAccountConfiguration": {"roleArn": ROLE, "description": "theirs"},
             "UpdateTargetAccountConfiguration": {"description": "another"},
+            "PutHypothesis": HYPOTHESIS,
             "TagResource": {"tags": {"service": "checkout"}},
             "PutTarget": {"resourceType": "aws:lambda:function", "tags": {"a": "b"}, "attributes": {"Runtime": "x"}},
             "AcknowledgeFaults": {"instance": "i-1", "version": 1, "status": "rejected", "reason": "too much"},
@@ -86,9 +116,20 @@ class World:
             },
             "UpdateSafetyLeverState": {"state": {"status": "engaged", "reason": "a test"}},
             "PutBinding": {"target": "checkout", "dialect": "failure-lambda"},
+            "PutAlarm": {"state": "INSUFFICIENT_DATA", "reason": "nobody knows", "maxAge": "PT1M", "fedBy": "alertmanager"},
+            "ReceiveAlerts": {
+                "version": "4",
+                "alerts": [{"status": "firing", "labels": {"alertname": f"described-{self.number}"}, "fingerprint": "a1"}],
+            },
+            "CheckStopConditions": {
+                "stopConditions": [{"source": "alarm", "value": f"alarm:described-{self.number} max-age 1m"}],
+                "targets": ["checkout"],
+            },
             "ReadParameters": {"Name": "/faultplane/chaos_lambda/checkout"},
             "ReadParametersByToken": {"Name": "/faultplane/chaos_lambda/checkout"},
             "ReadParametersByTokenAndSlash": {"Name": "/faultplane/chaos_lambda/checkout"},
+            "ReportTelemetry": TELEMETRY,
+            "ReportTelemetryByToken": TELEMETRY,
             "EmergencyStop": {"reason": "a test"},
         }
         return bodies.get(operation)

@@ -81,7 +81,7 @@ def test_a_good_request_is_answered_as_described(operation, plane, world, header
     paths = world.paths([parameter.name for parameter in operation.path_parameters])
     if name(operation) == "CreateTargetAccountConfiguration":
         paths["accountId"] = "333333333333"
-    query = {"instance": "i-1"} if name(operation) == "PollFaults" else {}
+    query = {"PollFaults": {"instance": "i-1"}, "GetTelemetry": {"target": "checkout"}}.get(name(operation), {})
     body = world.body(name(operation))
     given = {} if body is None else {"body": body, "media_type": "application/json"}
     if name(operation).startswith("ReadParameters"):

@@ -13,6 +13,8 @@ package enum SeededBug: String, CaseIterable, Sendable {
     case forgetHeldTime
     /// Faults are served although the node cannot be sure of them.
     case serveAfterTrust
+    /// Faults are served although nobody reads their stop conditions.
+    case ignoreGuards
 
     #if SEEDED_BUGS
     private static let chosen = unsafe getenv("FAULTPLANE_SEEDED_BUG").flatMap {

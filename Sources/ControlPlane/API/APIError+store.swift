@@ -35,10 +35,11 @@ extension APIError {
             self.init(.conflict, sentence)
         case .accountUnknown, .keyUnknown: self.init(.notFound, sentence)
         case .keyPatternMismatch, .nameInvalid, .textHasNUL: self.init(.validation, sentence)
-        case .targetUnknown, .templateUnknown, .accountConfigurationUnknown, .bindingUnknown:
+        case .targetUnknown, .templateUnknown, .accountConfigurationUnknown, .bindingUnknown, .alarmUnknown:
             self.init(.notFound, sentence)
         case .clientTokenReused, .accountConfigurationExists: self.init(.conflict, sentence)
-        case .templateQuota, .accountConfigurationQuota, .bindingQuota: self.init(.quotaExceeded, sentence)
+        case .templateQuota, .accountConfigurationQuota, .bindingQuota, .alarmQuota:
+            self.init(.quotaExceeded, sentence)
         }
     }
 

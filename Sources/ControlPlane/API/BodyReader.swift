@@ -59,6 +59,49 @@ struct BodyReader {
         problems += reader.allProblems
     }
 
+    /// A member that is a list of objects, each for `read`; what is wrong with one is named by its place in the list.
+    ///
+    /// A list in which nearly everything is wrong is not read to its end.
+    mutating func objects(_ name: String, _ count: ClosedRange<Int>, _ read: (inout BodyReader) -> Void) {
+        let accepted = "a list of \(count.lowerBound) to \(count.upperBound) objects is accepted"
+        guard let given = member(name) else {
+            return problems.append("\(path)\(name) is missing: \(accepted)")
+        }
+        guard let elements = given.elements else {
+            return problems.append("\(path)\(name) is \(given.kind): \(accepted)")
+        }
+        guard count.contains(elements.count) else {
+            return problems.append("\(path)\(name) has \(elements.count) elements: \(accepted)")
+        }
+        for (place, element) in elements.enumerated() where problems.count < 20 {
+            guard case .object(let inner) = element else {
+                problems.append("\(path)\(name)[\(place)] is \(element.kind): an object is accepted")
+                continue
+            }
+            var reader = BodyReader(inner, at: "\(path)\(name)[\(place)].")
+            read(&reader)
+            problems += reader.allProblems
+        }
+    }
+
+    /// A whole number of a range; `absent` where it is not there.
+    mutating func whole(_ name: String, _ range: ClosedRange<Int64>, absent: Int64? = nil) -> Int64? {
+        let accepted = "a whole number from \(range.lowerBound) to \(range.upperBound) is accepted"
+        guard let given = member(name) else {
+            if absent == nil { problems.append("\(path)\(name) is missing: \(accepted)") }
+            return absent
+        }
+        if let whole = given.whole, range.contains(whole) { return whole }
+        let found = given.double.map { "\(given.whole.map { "\($0)" } ?? "\($0)")" } ?? given.kind
+        problems.append("\(path)\(name) is \(found): \(accepted)")
+        return nil
+    }
+
+    /// A problem with one member.
+    mutating func refuse(_ name: String, is found: String, accepted: String) {
+        problems.append("\(path)\(name) is \(found): \(accepted)")
+    }
+
     /// What makes repeating a request harmless.
     mutating func clientToken(isRequired: Bool) -> String? {
         let accepted = "a text of 1 to 1024 characters without spaces is accepted"
@@ -112,11 +155,10 @@ struct BodyReader {
     }
 
     private var allProblems: [String] {
+        let unknown = members.filter { !known.contains($0.name) }
+        if unknown.isEmpty { return problems }
         let names = known.sorted().joined(separator: ", ") + (known.count == 1 ? " is" : " are")
-        return problems
-            + members.filter { !known.contains($0.name) }.map {
-                "\(path)\($0.name) is not known here: \(names)"
-            }
+        return problems + unknown.map { "\(path)\($0.name) is not known here: \(names)" }
     }
 
     private func value(_ name: String) -> JSON? {

@@ -11,6 +11,8 @@ struct RouteTable {
     let metrics: MetricsSource
     let quotas: Quotas
     let maxWait: Duration
+    /// Who is asked how conditions stand.
+    var sources = ConditionSources.absent
 
     var all: [Route] { routes + DescriptionRoutes(beside: routes).all }
 
@@ -23,7 +25,13 @@ struct RouteTable {
             + IdentityRoutes(identities: identities).all
             + AuditRoutes(database: identities.database).all
             + CatalogueRoutes(region: identities.region).all
-            + TemplateRoutes(templates: templates, warnings: warnings, region: identities.region).all
+            + TemplateRoutes(
+                templates: templates,
+                warnings: warnings,
+                check: ConditionCheck(sources: sources),
+                region: identities.region
+            ).all
+            + HypothesisRoutes(templates: templates).all
             + AccountConfigurationRoutes(configurations: accountConfigurations).all
             + TagRoutes(tags: tags, region: identities.region).all
             + TargetRoutes(targets: targets, region: identities.region).all
@@ -39,6 +47,18 @@ struct RouteTable {
                 authenticator: authenticator,
                 region: identities.region,
                 firstAccount: identities.firstAccount
+            ).all
+            + ConditionRoutes(
+                check: ConditionCheck(sources: sources),
+                limits: quotas.template,
+                region: identities.region
+            ).all
+            + AlarmRoutes(alarms: alarms).all
+            + TelemetryRoutes(
+                telemetry: experiments.telemetry,
+                series: TelemetryReads(experiments: experiments),
+                authenticator: authenticator,
+                region: identities.region
             ).all
             + BindingRoutes(bindings: bindings, region: identities.region).all
             + ParameterRoutes(
@@ -81,6 +101,16 @@ struct RouteTable {
             quotas: quotas,
             clock: identities.clock,
             log: identities.log
+        )
+    }
+
+    private var alarms: Alarms {
+        Alarms(
+            database: identities.database,
+            time: experiments.time,
+            quotas: quotas,
+            log: identities.log,
+            guards: experiments.guards
         )
     }
 

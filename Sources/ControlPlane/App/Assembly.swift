@@ -11,6 +11,7 @@ struct Assembly {
         identities: Identities,
         experiments: ExperimentRuns,
         state: NodeState,
+        sources: ConditionSources,
         loops: Int,
         extraRoutes: [Route]
     ) throws(Node.Failure) {
@@ -19,6 +20,7 @@ struct Assembly {
             database: identities.database,
             runs: experiments.metrics,
             delivery: experiments.delivery,
+            telemetry: experiments.telemetry,
             guards: experiments.guards.metrics
         )
         let authenticator = Authenticator(
@@ -34,7 +36,8 @@ struct Assembly {
             state: state,
             metrics: metrics,
             quotas: options.quotas,
-            maxWait: options.maxWait
+            maxWait: options.maxWait,
+            sources: sources
         )
         let routes = table.all + extraRoutes
         self.metrics = metrics

@@ -30,11 +30,33 @@ extension ExperimentRuns {
         return sums.sorted { ($0.action, $0.target) < ($1.action, $1.target) }
     }
 
+    /// How often instances said that they injected each fault, as far as it is written.
+    func injections(
+        _ context: OperationContext,
+        of id: String
+    ) async throws(APIError) -> [InjectedFault: Int64] {
+        let found = try await database.statement { transaction throws(StoreError) in
+            try transaction.injectionList(context, experiment: id)
+        }
+        return Dictionary(found.map { (InjectedFault($0.action, $0.target), $0.injected) }) { $0 + $1 }
+    }
+
     private func counted(_ context: OperationContext, of id: String) -> [FaultCoverage] {
         let (now, epoch) = (delivery.clock.now(), delivery.book.lever.epoch)
         return delivery.book.followed.filter { $0.key.account == context.account }.flatMap { room in
             room.counted(at: now, epoch: epoch, time).rows.filter { $0.experiment == id }
         }
+    }
+}
+
+/// A run's fault on one of its targets.
+struct InjectedFault: Hashable {
+    let action: String
+    let target: String
+
+    init(_ action: String, _ target: String) {
+        self.action = action
+        self.target = target
     }
 }
 

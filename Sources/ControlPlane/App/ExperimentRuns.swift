@@ -10,6 +10,8 @@ struct ExperimentRuns: Sendable {
     let quotas: Quotas
     let time: DeploymentTime
     let delivery: Delivery
+    /// What injectors report.
+    let telemetry: Telemetry
     var parameters = Parameters()
     /// In whose name the service itself does things.
     let firstAccount: AccountID

@@ -71,11 +71,13 @@ extension Node {
             keep(opened)
             identities.database.open(database)
             experiments.safety.open(safety)
+            experiments.guards.database.open(guards)
             try await delivery.reader.turn()
             startEngine(safety)
             startGuards(guards)
             startDelivery(database)
             startUpkeep(database)
+            startTelemetry(database)
             startHalt()
             return pulse
         } catch {

@@ -33,6 +33,8 @@ package final class Node: Sendable {
     private struct Background {
         var tasks: [Task<Void, Never>] = []
         var databases: [Database] = []
+        /// What is left to do once nobody asks any more and the database is still there.
+        var last: [@Sendable () async -> Void] = []
         /// What comes now is ended at once.
         var isStopped = false
     }
@@ -104,6 +106,7 @@ package final class Node: Sendable {
             quotas: options.quotas,
             time: time,
             delivery: Delivery(halt: halt, seen: seen, database: safety),
+            telemetry: Telemetry(time: time, clock: clock),
             parameters: parameters,
             firstAccount: options.account,
             nudge: { engine.nudge() },
@@ -111,21 +114,27 @@ package final class Node: Sendable {
             overlap: options.overlap,
             log: log
         )
-        self.sources =
-            sources
-            ?? ConditionSources(
-                cloudWatch: AbsentSource("this server asks no CloudWatch"),
-                prometheus: AbsentSource("this server asks no Prometheus"),
-                http: AbsentSource("this server asks no URLs"),
-                alarms: AbsentSource("this server knows no alarms"),
-                telemetry: AbsentSource("this server has no telemetry")
-            )
+        let alarms = AlarmSource(database: experiments.guards.database, time: time)
+        let telemetry = TelemetrySource(
+            telemetry: experiments.telemetry,
+            database: experiments.guards.database,
+            time: time,
+            clock: clock
+        )
+        if let sources {
+            self.sources = sources
+        } else {
+            self.sources = try Failure.explaining { () throws(SystemError) in
+                try .outgoing(options.sources, alarms: alarms, telemetry: telemetry, clock: clock)
+            }
+        }
         let loops = options.loops ?? HTTPServer.processorCount
         let assembly = try Assembly(
             options,
             identities: identities,
             experiments: experiments,
             state: state,
+            sources: self.sources,
             loops: loops,
             extraRoutes: extraRoutes
         )
@@ -158,6 +167,11 @@ package final class Node: Sendable {
         if isTooLate { for database in opened { database.close() } }
     }
 
+    /// Does it between the last request and the end of the database.
+    func beforeStop(_ work: @escaping @Sendable () async -> Void) {
+        background.withLock { $0.last.append(work) }
+    }
+
     func attach(_ started: Listener) { listener.withLock { $0 = started } }
 
     /// Wakes whoever waits for that key.
@@ -173,6 +187,7 @@ package final class Node: Sendable {
             return background
         }
         for task in ended.tasks { task.cancel() }
+        for work in ended.last { await work() }
         listener.withLock { $0 }?.stop()
         for database in ended.databases { database.close() }
         for task in ended.tasks { await task.value }

@@ -6,6 +6,8 @@ package struct Quotas: Sendable {
     package var accountConfigurations = 40
     /// Names under which an account's functions read their faults.
     package var bindings = 10_000
+    /// Alarms that others tell.
+    package var alarms = 10_000
     package var template = TemplateLimits()
     /// Experiments that have not ended; nil means any number.
     package var activeExperiments: Int? = 100

@@ -46,6 +46,7 @@ extension TargetRoom.Entry {
 extension DocumentBook.Standing {
     /// How sure a node may be of a target whose faults are held back by that: no longer than their stop conditions count as read.
     func held(_ hold: GuardHold, servedIn epoch: Int64, at now: Instant) -> DocumentBook.Standing {
+        if SeededBug.isOn(.ignoreGuards) { return self }
         guard !isEngaged, epoch == self.epoch, case .sure(let left) = trust else { return self }
         guard let until = hold.until else {
             return with(.unsure("the stop conditions of \(hold.experiment) were not read yet"))

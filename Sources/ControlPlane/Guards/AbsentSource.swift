@@ -14,3 +14,14 @@ struct AbsentSource: ConditionSource {
         for inquiry in inquiries { answer(inquiry, Reading(.unreadable, reason, latency: .zero)) }
     }
 }
+
+extension ConditionSources {
+    /// Nobody to ask.
+    static let absent = ConditionSources(
+        cloudWatch: AbsentSource("this server asks no CloudWatch"),
+        prometheus: AbsentSource("this server asks no Prometheus"),
+        http: AbsentSource("this server asks no URLs"),
+        alarms: AbsentSource("this server knows no alarms"),
+        telemetry: AbsentSource("this server has no telemetry")
+    )
+}

@@ -12,6 +12,8 @@ struct GuardDuty: Sendable {
     let conditions: [Condition]
     /// In the order of the conditions.
     let inquiries: [Inquiry]
+    /// Of a hypothesis: how long the system may take to be itself again.
+    let recoveryTime: Duration
 
     /// A guard of a run whose targets are resolved.
     init(_ key: GuardKey, of run: Run, account: AccountID) throws(ConditionProblem) {
@@ -19,6 +21,7 @@ struct GuardDuty: Sendable {
         self.account = account
         conditions = try run.conditions(of: key.name)
         inquiries = conditions.map { $0.inquiry(in: run, account) }
+        recoveryTime = run.template.hypothesis?.recoveryTime ?? .zero
     }
 }
 
@@ -48,6 +51,10 @@ extension Run {
     /// What the guard of that name looks at.
     fileprivate func conditions(of name: String) throws(ConditionProblem) -> [Condition] {
         if name == GuardName.stopConditions { return try template.conditions() }
+        if name == GuardName.hypothesis { return try template.probes() }
+        if let action = GuardName.action(in: name).flatMap({ action($0) }) {
+            return try AlarmAssertion(action.definition).conditions
+        }
         throw ConditionProblem("\(name) is no guard that this version knows")
     }
 }

@@ -20,6 +20,8 @@ extension GuardKeeper {
         }
         if let action = GuardName.action(in: duty.key.name) {
             await concludeAssertion(of: action, claim, duty, state)
+        } else if duty.key.name == GuardName.hypothesis {
+            await concludeHypothesis(claim, duty, state)
         } else {
             await concludeStopConditions(claim, duty, state)
         }
@@ -71,7 +73,7 @@ extension GuardKeeper {
     }
 
     /// Nothing was published yet, and what must be well first cannot be read: the run fails.
-    private func refuse(_ duty: RunGuard, _ breach: Breach) async {
+    func refuse(_ duty: RunGuard, _ breach: Breach) async {
         let now = keeper.time.now
         _ = await change(duty) { run in
             do throws(RunRefusal) {
@@ -88,7 +90,7 @@ extension GuardDuty {
     /// What ends the run; nil where nothing does.
     ///
     /// Before the first fault one bad reading is enough: what is bad already needs no fault to prove it.
-    fileprivate func breach(
+    func breach(
         _ state: GuardState,
         isFirst: Bool,
         at moment: Timestamp

@@ -15,11 +15,19 @@ package final class MetricsSource: Sendable {
     private let database: DatabaseDoor
     private let runs: RunMetrics
     private let delivery: Delivery?
+    private let telemetry: Telemetry?
     private let guards: GuardMetrics
     private let watched = Locked<Watched?>(nil)
 
     package convenience init(state: NodeState, database: DatabaseDoor) {
-        self.init(state: state, database: database, runs: RunMetrics(), delivery: nil, guards: GuardMetrics())
+        self.init(
+            state: state,
+            database: database,
+            runs: RunMetrics(),
+            delivery: nil,
+            telemetry: nil,
+            guards: GuardMetrics()
+        )
     }
 
     init(
@@ -27,12 +35,14 @@ package final class MetricsSource: Sendable {
         database: DatabaseDoor,
         runs: RunMetrics,
         delivery: Delivery?,
+        telemetry: Telemetry?,
         guards: GuardMetrics
     ) {
         self.state = state
         self.database = database
         self.runs = runs
         self.delivery = delivery
+        self.telemetry = telemetry
         self.guards = guards
     }
 
@@ -51,6 +61,7 @@ package final class MetricsSource: Sendable {
         runs.add(to: &page)
         guards.add(to: &page)
         if let delivery { delivery.metrics.add(delivery.book, to: &page) }
+        telemetry?.add(to: &page)
         return page.text
     }
 

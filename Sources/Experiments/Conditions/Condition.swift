@@ -36,34 +36,42 @@ package struct Persistence: Hashable, Sendable {
     }
 }
 
-extension StopConditionSource {
-    /// What a value asks, without the spaces around it; nil where nothing is asked.
-    package func question(_ value: String) throws(ConditionProblem) -> Question? {
-        switch self {
-        case .none: nil
-        case .cloudWatchAlarm: .cloudWatchAlarm(try CloudWatchQuestion(value))
-        case .prometheus: .prometheus(try PrometheusQuestion(value))
-        case .http: .http(try HTTPQuestion(value))
-        case .alarm: .alarm(try AlarmQuestion(value))
-        case .telemetry: .telemetry(try TelemetryQuestion(value))
+extension StopCondition {
+    /// The same as something that can be understood; nil where this version does not know the source.
+    var written: WrittenCondition? {
+        StopConditionSource(rawValue: source).map {
+            WrittenCondition(source: $0, value: value, requires: requires, persistence: persistence)
         }
     }
 }
 
 extension ExperimentTemplate {
     /// What ends its runs, in its order; none where nothing is watched.
+    ///
+    /// The problem's text names the member: a template that another version wrote may hold what this one does not understand.
     package func conditions() throws(ConditionProblem) -> [Condition] {
         var conditions: [Condition] = []
-        for (index, written) in stopConditions.enumerated() {
-            guard let source = StopConditionSource(rawValue: written.source) else {
-                throw ConditionProblem("\(written.source.quoted) is no source that this version knows")
+        for (index, condition) in stopConditions.enumerated() {
+            let name = "stopConditions[\(index)]"
+            guard let written = condition.written else {
+                throw ConditionProblem(
+                    "\(name).source is \(condition.source.quoted), which this version does not know"
+                )
             }
-            let value = written.trimmedValue ?? ""
-            guard let question = try source.question(value) else { continue }
-            conditions.append(
-                Condition(name: "stopConditions[\(index)]", source: source, value: value, question: question)
-            )
+            if let condition = try written.understood(name, at: name) { conditions.append(condition) }
         }
         return conditions
+    }
+}
+
+extension WrittenCondition {
+    /// What it asks; nil where nothing is asked.
+    func understood(_ name: String, at place: String) throws(ConditionProblem) -> Condition? {
+        var problems: [Problem] = []
+        let condition = read(name, &problems)
+        if let problem = problems.first {
+            throw ConditionProblem(problem.message(at: "\(place).\(problem.member)"))
+        }
+        return condition
     }
 }

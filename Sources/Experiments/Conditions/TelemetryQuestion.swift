@@ -46,11 +46,4 @@ package struct TelemetryQuestion: Hashable, Sendable {
         self.hold = hold
         self.minInvocations = minInvocations
     }
-
-    package init(_ value: String) throws(ConditionProblem) {
-        guard value.hasPrefix("telemetry:"), value != "telemetry:" else {
-            throw ConditionProblem("telemetry: with a condition behind it is accepted")
-        }
-        self.init(metric: .errorRate, comparison: .greater, threshold: 0)
-    }
 }

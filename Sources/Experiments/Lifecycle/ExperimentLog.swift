@@ -22,7 +22,9 @@ package struct ExperimentLog {
         case .experiment: RunStatus(rawValue: event.to).map { experiment(event, $0) } ?? []
         case .target: target(event)
         case .action: ActionStatus(rawValue: event.to).map { action(event, $0) } ?? []
-        case .coverage, .queue, .overlap, .guardPassed, .guardBreached: []
+        case .coverage, .queue, .overlap, .guardPassed, .guardBreached, .hypothesisDeviated,
+            .hypothesisJudged:
+            []
         }
     }
 

@@ -27,6 +27,7 @@ enum Reasons {
         switch cause {
         case .user: "Experiment stopped by request."
         case .stopCondition(let text): shortened("Experiment halted by stop condition. \(text)")
+        case .steadyState(let text): shortened("Experiment stopped before its first fault: \(text)")
         case .lever(let reason): shortened("Experiment stopped by the safety lever: \(reason)")
         }
     }
@@ -38,6 +39,8 @@ enum Reasons {
     static func guardUnreadable(_ text: String) -> String {
         shortened("Experiment failed before its first fault: \(text)")
     }
+
+    static let nothingBegan = "Nothing began, so that nothing was shown."
 
     static let promoted = "Its targets are free."
 

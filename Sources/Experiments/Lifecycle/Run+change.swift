@@ -23,7 +23,10 @@ extension Run {
         queue = nil
         awaits = []
         awaitsSince = nil
-        if next.isFinal { endedAt = moment }
+        if next.isFinal {
+            endedAt = moment
+            judgeUnbegun(at: moment, &step)
+        }
     }
 
     /// Changes the action at that place of `actions`; `endedAt` where it ended at another moment than this one.

@@ -24,7 +24,9 @@ extension Run {
     /// The guards that must have been read before the first fault; a preview has no faults and needs none.
     var guards: [String] {
         if mode == .skipAll { return [] }
-        return template.stopConditions.contains { $0 != .none } ? [GuardName.stopConditions] : []
+        let isWatched = template.stopConditions.contains { $0 != .none }
+        let hasHypothesis = template.hypothesis != nil
+        return (isWatched ? [GuardName.stopConditions] : []) + (hasHypothesis ? [GuardName.hypothesis] : [])
     }
 
     /// Whether it has its targets and waits for its guards to be read.

@@ -24,7 +24,7 @@ extension Run {
         case .lever(let reason):
             for place in actions.indices { halt(place, &step) }
             become(.cancelled, Reasons.cancelled(lever: reason), at: step.now, &step)
-        case .user, .stopCondition: beginStop(cause, &step)
+        case .user, .stopCondition, .steadyState: beginStop(cause, &step)
         }
     }
 

@@ -37,6 +37,8 @@ package struct Run: Equatable, Sendable {
     package internal(set) var awaitsSince: Timestamp?
     /// Which others had faults on its targets when it started, in sentences.
     package internal(set) var overlaps: [String] = []
+    /// What it has shown of its template's hypothesis; nil where that has none.
+    package internal(set) var hypothesis: RunHypothesis?
     /// Why it stops, while it does.
     package internal(set) var stopCause: StopCause?
     /// When it was worked out that all actions are over, while it is not known yet that their faults arrived.
@@ -62,6 +64,7 @@ package struct Run: Equatable, Sendable {
         self.limits = limits
         self.createdAt = createdAt
         changedAt = createdAt
+        hypothesis = template.hypothesis.map { _ in RunHypothesis() }
         actions = template.actions.map { RunAction(definition: $0, plan: plan($0)) }
     }
 

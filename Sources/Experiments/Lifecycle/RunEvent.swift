@@ -11,6 +11,8 @@ package struct RunEvent: Equatable, Sendable {
         case overlap = "experiment.overlaps"
         case guardPassed = "guard.passed"
         case guardBreached = "guard.breached"
+        case hypothesisDeviated = "hypothesis.deviated"
+        case hypothesisJudged = "hypothesis.judged"
     }
 
     package var kind: Kind
@@ -57,6 +59,7 @@ package struct RunEvent: Equatable, Sendable {
     /// What is told of a run's guards.
     package static let passed = "passed"
     package static let breached = "breached"
+    package static let deviated = "deviated"
 
     /// The states of a target's resolution, in events and in the experiment log.
     package enum Resolution {

@@ -17,6 +17,17 @@ package struct ISODuration: Hashable, Sendable, LosslessStringConvertible {
         value = .seconds(Int64(count) * unit)
     }
 
+    /// The shortest text for a length of time, of which a fraction of a second is left out.
+    package init(wholeSecondsOf value: Duration) {
+        let seconds = value.components.seconds
+        let units: [(length: Int64, prefix: String, letter: Character)] = [
+            (86_400, "P", "D"), (3_600, "PT", "H"), (60, "PT", "M"),
+        ]
+        let unit = units.first { seconds > 0 && seconds.isMultiple(of: $0.length) } ?? (1, "PT", "S")
+        description = "\(unit.prefix)\(seconds / unit.length)\(unit.letter)"
+        self.value = .seconds(seconds)
+    }
+
     package static func seconds(_ count: Int32) -> ISODuration { ISODuration(count, "S", 1) }
 
     package static func minutes(_ count: Int32) -> ISODuration { ISODuration(count, "M", 60) }

@@ -15,6 +15,7 @@ extension ExperimentTemplate {
             ("logConfiguration", logConfiguration?.json),
             ("experimentOptions", options.json),
             ("experimentReportConfiguration", reportConfiguration?.json),
+            ("steadyStateHypothesis", hypothesis?.json),
         ])
     }
 }
@@ -56,7 +57,24 @@ extension [TemplateAction.Parameter] {
 }
 
 extension StopCondition {
-    package var json: JSON { .present([("source", .string(source)), ("value", value.map(JSON.string))]) }
+    package var json: JSON {
+        .present(
+            [
+                ("source", .string(source)), ("value", value.map(JSON.string)),
+                ("requires", requires.map(JSON.string)),
+            ] + persistence.members
+        )
+    }
+}
+
+extension WrittenPersistence {
+    /// Of the object that it is a part of.
+    var members: [(String, JSON?)] {
+        [
+            ("for", hold.map(JSON.string)), ("breaches", breaches.map { .integer(Int64($0)) }),
+            ("of", of.map { .integer(Int64($0)) }),
+        ]
+    }
 }
 
 extension ExperimentOptions {
@@ -103,7 +121,7 @@ extension ReportConfiguration.Bucket {
 
 extension JSON {
     /// An object of the members that are there.
-    fileprivate static func present(_ members: [(String, JSON?)]) -> JSON {
+    static func present(_ members: [(String, JSON?)]) -> JSON {
         .object(members.compactMap { name, value in value.map { Member(name, $0) } })
     }
 

@@ -4,7 +4,7 @@ extension ExperimentTemplate {
     /// The template that `UpdateExperimentTemplate` makes of this one, held to all rules as a whole.
     ///
     /// Members that are not given keep their value, others are replaced. An empty log configuration turns the log off,
-    /// and an action without an id keeps that of the action of its name.
+    /// an empty hypothesis takes it away, and an action without an id keeps that of the action of its name.
     package func updated(
         by json: JSON,
         limits: TemplateLimits = TemplateLimits(),
@@ -22,7 +22,8 @@ extension ExperimentTemplate {
             case "tags":
                 problems.append(.notUpdated("tags", accepted: "TagResource and UntagResource change them"))
                 continue
-            case "logConfiguration" where member.value.members?.isEmpty == true:
+            case "logConfiguration" where member.value.members?.isEmpty == true,
+                "steadyStateHypothesis" where member.value.members?.isEmpty == true:
                 members.removeAll { $0.name == member.name }
                 continue
             case "experimentOptions" where member.value["accountTargeting"] ?? .null != .null:

@@ -11,6 +11,8 @@ package struct ExperimentTemplate: Equatable, Sendable {
     package var logConfiguration: LogConfiguration?
     package var options: ExperimentOptions
     package var reportConfiguration: ReportConfiguration?
+    /// What should hold before, during and after its runs; nil where nothing is said of that.
+    package var hypothesis: Hypothesis?
 
     package init(
         description: String,
@@ -21,7 +23,8 @@ package struct ExperimentTemplate: Equatable, Sendable {
         tags: [Tag] = [],
         logConfiguration: LogConfiguration? = nil,
         options: ExperimentOptions = ExperimentOptions(),
-        reportConfiguration: ReportConfiguration? = nil
+        reportConfiguration: ReportConfiguration? = nil,
+        hypothesis: Hypothesis? = nil
     ) {
         self.description = description
         self.targets = targets
@@ -32,6 +35,7 @@ package struct ExperimentTemplate: Equatable, Sendable {
         self.logConfiguration = logConfiguration
         self.options = options
         self.reportConfiguration = reportConfiguration
+        self.hypothesis = hypothesis
     }
 }
 
@@ -50,10 +54,21 @@ package struct Tag: Hashable, Sendable {
 package struct StopCondition: Hashable, Sendable {
     package var source: String
     package var value: String?
+    /// Of Prometheus: another expression, which must yield something for the first to be believed.
+    package var requires: String?
+    /// When it counts.
+    package var persistence: WrittenPersistence
 
-    package init(source: String, value: String? = nil) {
+    package init(
+        source: String,
+        value: String? = nil,
+        requires: String? = nil,
+        persistence: WrittenPersistence = WrittenPersistence()
+    ) {
         self.source = source
         self.value = value
+        self.requires = requires
+        self.persistence = persistence
     }
 
     /// Nothing but its own end, a person or the lever stops the run.

@@ -1,6 +1,4 @@
-/// What watches a run, and so what the value of a stop condition means.
-///
-/// Here only the outer form of a value is held to its source; whoever evaluates it reads the rest.
+/// What watches a run, and so what the value of a stop condition or a probe means.
 package enum StopConditionSource: String, CaseIterable, Sendable {
     /// Nothing does, and there is no value.
     case none
@@ -16,22 +14,6 @@ package enum StopConditionSource: String, CaseIterable, Sendable {
     case telemetry
 
     static var names: String { allCases.map(\.rawValue).alternatives }
-
-    /// Whether a value, without the spaces around it, has the form that this source asks for.
-    func accepts(_ value: String) -> Bool {
-        switch self {
-        case .none: false
-        case .cloudWatchAlarm:
-            ARN(value).map {
-                $0.service == "cloudwatch" && $0.resource.hasPrefix("alarm:") && $0.resource != "alarm:"
-            } ?? false
-        case .prometheus: !value.isEmpty
-        case .http:
-            ["http://", "https://"].contains { value.hasPrefix($0) && value.utf8.count > $0.utf8.count }
-        case .alarm: value.hasPrefix("alarm:") && value != "alarm:"
-        case .telemetry: value.hasPrefix("telemetry:") && value != "telemetry:"
-        }
-    }
 
     /// The form of its values, in the words of a message.
     var accepted: String {

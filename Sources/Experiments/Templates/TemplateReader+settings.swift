@@ -1,54 +1,5 @@
-/// What ends a run, and what is written about it.
+/// What is written about a run, and how it treats others.
 extension TemplateReader {
-    func stopConditions(_ reader: inout MemberReader) -> [StopCondition] {
-        let conditions = reader.objects(
-            "stopConditions",
-            limit: limits.stopConditions,
-            isRequired: true,
-            stopCondition
-        )
-        if conditions.isEmpty, !reader.isDoubtful("stopConditions") {
-            reader.refuse(
-                "stopConditions",
-                "stopConditions is empty: at least one is accepted, where nothing is watched with the source none"
-            )
-        }
-        if conditions.count > 1, let index = conditions.firstIndex(where: { $0.source == "none" }) {
-            let place = "stopConditions[\(index)].source"
-            reader.refuse(
-                place,
-                "\(place) is \"none\" beside others: none alone or others without it is accepted"
-            )
-        }
-        return conditions
-    }
-
-    private func stopCondition(_ reader: inout MemberReader) -> StopCondition {
-        let condition = StopCondition(
-            source: reader.requiredText("source", .stopConditionSource),
-            value: reader.text("value", .stopConditionValue)
-        )
-        guard let source = StopConditionSource(rawValue: condition.source) else {
-            if !reader.isDoubtful("source") {
-                reader.refuse(
-                    reader.child("source"),
-                    given: condition.source,
-                    accepted: StopConditionSource.names
-                )
-            }
-            return condition
-        }
-        if reader.isDoubtful("value") { return condition }
-        let place = reader.child("value")
-        switch (condition.trimmedValue, source) {
-        case (nil, .none): break
-        case (nil, _): reader.refuse(place, "\(place) is missing: \(source.accepted) is accepted")
-        case (let value?, _) where source.accepts(value): break
-        case (let value?, _): reader.refuse(place, given: value, accepted: source.accepted)
-        }
-        return condition
-    }
-
     func logConfiguration(_ reader: inout MemberReader) -> LogConfiguration {
         let configuration = LogConfiguration(
             schemaVersion: reader.whole("logSchemaVersion", oneOf: [1, 2]) ?? 2,
@@ -114,7 +65,7 @@ extension TemplateReader {
     }
 
     /// A length of time, as it is given.
-    private func time(_ name: String, _ kind: ParameterKind, _ reader: inout MemberReader) -> String? {
+    func time(_ name: String, _ kind: ParameterKind, _ reader: inout MemberReader) -> String? {
         let text = reader.text(
             name,
             TextRule(length: 1...32, content: .withoutSpaces, accepted: kind.accepted)

@@ -16,16 +16,18 @@ struct TemplateReader {
         let targets = targets(&reader)
         let actions = actions(&reader, among: targets)
         checkUse(&reader, of: targets, by: actions)
+        let names = reader.isUnread("targets") ? nil : reader.names(in: "targets")
         let template = ExperimentTemplate(
             description: description,
             targets: targets,
             actions: actions,
-            stopConditions: stopConditions(&reader),
+            stopConditions: stopConditions(&reader, targets: names),
             roleARN: reader.requiredText("roleArn", .arn),
             tags: reader.tags(),
             logConfiguration: reader.object("logConfiguration", logConfiguration),
             options: reader.object("experimentOptions", options) ?? ExperimentOptions(),
-            reportConfiguration: reader.object("experimentReportConfiguration", reportConfiguration)
+            reportConfiguration: reader.object("experimentReportConfiguration", reportConfiguration),
+            hypothesis: reader.object("steadyStateHypothesis") { hypothesis(&$0, targets: names) }
         )
         let problems = reader.finish(alsoKnown: alsoKnown)
         if !problems.isEmpty { throw TemplateProblems(problems) }

@@ -86,6 +86,32 @@ package struct TextRule: Sendable {
         content: .any,
         accepted: "a text of 20 to 2048 characters, spaces around it included,"
     )
+    /// What PromQL is read from.
+    package static let expression = TextRule(
+        length: 1...2_048,
+        content: .visible,
+        accepted: "a PromQL expression of 1 to 2048 characters"
+    )
+    package static let probeName = TextRule(
+        length: 1...64,
+        content: .visible,
+        accepted: "a name of 1 to 64 characters"
+    )
+    package static let probeValue = TextRule(
+        length: 1...2_048,
+        content: .any,
+        accepted: "a text of 1 to 2048 characters"
+    )
+    package static let hypothesisTitle = TextRule(
+        length: 1...512,
+        content: .any,
+        accepted: "a text of 1 to 512 characters"
+    )
+    package static let jsonPointer = TextRule(
+        length: 0...512,
+        content: .any,
+        accepted: "a JSON pointer of at most 512 characters"
+    )
     package static let bucketName = TextRule(
         length: 3...63,
         content: .withoutSpaces,

@@ -105,6 +105,10 @@ extension Transaction {
                 DELETE FROM guard_evaluations USING forgotten WHERE experiment = forgotten.id
             ), uncovered AS (
                 DELETE FROM fault_coverage USING forgotten WHERE experiment = forgotten.id
+            ), uncounted AS (
+                DELETE FROM fault_injections USING forgotten WHERE experiment = forgotten.id
+            ), unmeasured AS (
+                DELETE FROM run_telemetry USING forgotten WHERE experiment = forgotten.id
             )
             SELECT id FROM forgotten
             """

@@ -18,13 +18,18 @@ extension Transaction {
                 FOR UPDATE SKIP LOCKED
             ) AS due, (SELECT clock_timestamp() AS at) AS now
             WHERE run_guards.experiment = due.experiment AND run_guards.name = due.name
-            RETURNING \(RunGuard.columns), now.at
+            RETURNING \(RunGuard.columns), now.at,
+                      NOT EXISTS (SELECT FROM experiments
+                                  WHERE experiments.id = run_guards.experiment AND experiments.ended_at IS NULL)
             """
-        ) { row throws(StoreError) in GuardClaim(try RunGuard(&row), at: try row.next()) }
+        ) { row throws(StoreError) in
+            GuardClaim(try RunGuard(&row), at: try row.next(), isEnded: try row.next())
+        }
     }
 
     /// Has an account's guards looked at at once, as something has happened that one of them may be about.
-    package func guardHurry(of account: AccountID) throws(StoreError) {
+    @discardableResult
+    package func guardHurry(of account: AccountID) throws(StoreError) -> Int {
         try execute(
             """
             UPDATE run_guards SET due_at = clock_timestamp()
@@ -42,11 +47,12 @@ extension Transaction {
             WITH look AS (
                 SELECT * FROM json_to_recordset(\(rows)::json)
                     AS look (experiment text, name text, round bigint, at timestamptz, state json, readings json,
-                             guarded_until timestamptz, is_over boolean)
+                             guarded_until timestamptz, again timestamptz, is_over boolean)
             ), kept AS (
                 UPDATE run_guards
                 SET state = look.state, guarded_until = coalesce(look.guarded_until, run_guards.guarded_until),
-                    due_at = CASE WHEN look.is_over THEN NULL ELSE run_guards.due_at END
+                    due_at = CASE WHEN look.is_over OR run_guards.due_at IS NULL THEN NULL
+                                  ELSE coalesce(look.again, run_guards.due_at) END
                 FROM look
                 WHERE run_guards.experiment = look.experiment AND run_guards.name = look.name
                   AND run_guards.round = look.round
@@ -84,7 +90,7 @@ extension GuardLook {
             "experiment": .string(claim.duty.experiment), "name": .string(claim.duty.name),
             "round": .integer(claim.duty.round), "at": .string(claim.at.column), "state": state,
             "readings": readings, "guarded_until": guardedUntil.map { .string($0.column) } ?? .null,
-            "is_over": .bool(isOver),
+            "again": again.map { .string((claim.at + $0).column) } ?? .null, "is_over": .bool(isOver),
         ]
     }
 }

@@ -52,10 +52,13 @@ package struct GuardClaim: Equatable, Sendable {
     package let duty: RunGuard
     /// The database's time when the look began.
     package let at: Timestamp
+    /// Whether the run is over.
+    package let isEnded: Bool
 
-    package init(_ duty: RunGuard, at: Timestamp) {
+    package init(_ duty: RunGuard, at: Timestamp, isEnded: Bool = false) {
         self.duty = duty
         self.at = at
+        self.isEnded = isEnded
     }
 
     /// Whether nobody has read the conditions for so long that the run's faults are not served any more.
@@ -76,6 +79,8 @@ package struct GuardLook: Equatable, Sendable {
     package var readings: JSON
     /// Until when the run's faults may be served from now on; nil where that stays as it is.
     package var guardedUntil: Timestamp?
+    /// How long after this look the next one is due; nil where that is as ever.
+    package var again: Duration?
     /// Whether nobody needs to look again.
     package var isOver: Bool
 
@@ -84,12 +89,14 @@ package struct GuardLook: Equatable, Sendable {
         state: JSON,
         readings: JSON,
         guardedUntil: Timestamp? = nil,
+        again: Duration? = nil,
         isOver: Bool = false
     ) {
         self.claim = claim
         self.state = state
         self.readings = readings
         self.guardedUntil = guardedUntil
+        self.again = again
         self.isOver = isOver
     }
 }

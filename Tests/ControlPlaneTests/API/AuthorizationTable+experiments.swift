@@ -9,6 +9,10 @@ extension AuthorizationRow {
     private static let starters: Set<KnownCaller> = [.operator, .admin, .otherAdmin]
     private static let engaged: JSON = ["status": "engaged", "reason": "the matrix"]
 
+    private static let telemetry: JSON = [
+        "reports": [["target": "checkout-1", "instance": "i-1", "sequence": 1, "invocations": 1]]
+    ]
+
     /// The lever's rows come last: what is started afterwards is cancelled.
     static let experiments: [AuthorizationRow] = [
         .init(
@@ -55,6 +59,27 @@ extension AuthorizationRow {
             permission: "poll",
             may: [.agent, .admin, .otherAdmin]
         ),
+        .init(
+            name: "ReportTelemetry",
+            method: "POST",
+            path: "/v1/telemetry",
+            body: telemetry,
+            permission: "report",
+            may: [.agent, .admin, .otherAdmin]
+        ),
+        .init(
+            name: "ReportTelemetryByToken",
+            method: "POST",
+            path: "/t/{token}/v1/telemetry",
+            body: telemetry,
+            may: nil,
+            told: .init(
+                403,
+                "UnrecognizedClientException",
+                "The key FPAAAAAAAAAAAAAAAAAA is not known, was revoked, or does not have this secret."
+            )
+        ),
+        reading("GetTelemetry", "/v1/telemetry"),
         reading("GetSafetyLever", "/safetyLevers/{leverId}"),
         reading("GetEmergencyStop", "/emergency-stop"),
         .init(
@@ -80,6 +105,7 @@ extension AuthorizationRow {
         let plane = callers.plane
         var filled = path.replacing("{target}/", with: "checkout-1/")
             .replacing("{target}", with: "checkout-1?instance=i-1")
+        if name == "GetTelemetry" { filled += "?target=checkout" }
         if filled.contains("{leverId}") {
             filled = filled.replacing("{leverId}", with: "default")
             try settleLever(plane)

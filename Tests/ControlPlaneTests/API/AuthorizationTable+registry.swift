@@ -31,6 +31,9 @@ extension AuthorizationRow {
             ["description": "another"]
         ),
         editing("DeleteExperimentTemplate", "DELETE", "/experimentTemplates/{templateId}"),
+        reading("GetHypothesis", hypothesisPath),
+        editing("PutHypothesis", "PUT", hypothesisPath, hypothesis),
+        editing("DeleteHypothesis", "DELETE", hypothesisPath),
         editing("CreateTargetAccountConfiguration", "POST", configuration, ["roleArn": .string(Sample.role)]),
         reading("GetTargetAccountConfiguration", configuration),
         editing("UpdateTargetAccountConfiguration", "PATCH", configuration, ["description": "another"]),
@@ -50,11 +53,29 @@ extension AuthorizationRow {
         reading("GetBinding", "/v1/bindings/{name}"),
         editing("PutBinding", "PUT", "/v1/bindings/{name}", binding),
         editing("DeleteBinding", "DELETE", "/v1/bindings/{name}"),
+        reading("ListAlarms", "/v1/alarms"),
+        reading("GetAlarm", "/v1/alarms/{alarmName}"),
+        editing("PutAlarm", "PUT", "/v1/alarms/{alarmName}", alarm),
+        editing("DeleteAlarm", "DELETE", "/v1/alarms/{alarmName}"),
+        .init(
+            name: "CheckStopConditions",
+            method: "POST",
+            path: "/v1/stop-conditions/check",
+            body: ["stopConditions": [["source": "none"]]],
+            permission: "read",
+            may: readers
+        ),
+        editing("ReceiveAlerts", "POST", "/v1/alertmanager", ["version": "4", "alerts": []]),
     ]
 
     private static let configuration =
         "/experimentTemplates/{templateId}/targetAccountConfigurations/{accountId}"
+    private static let hypothesisPath = "/v1/templates/{templateId}/hypothesis"
+    private static let hypothesis: JSON = [
+        "probes": [["name": "up", "source": "prometheus", "value": "up == 0"]]
+    ]
     private static let binding: JSON = ["target": "checkout", "dialect": "chaos_lambda"]
+    private static let alarm: JSON = ["state": "OK"]
     private static let target: JSON = ["resourceType": "aws:lambda:function"]
 
     static func reading(_ name: String, _ path: String) -> AuthorizationRow {
@@ -87,12 +108,17 @@ extension AuthorizationRow {
             filled = filled.replacing("{name}", with: Sample.fresh())
             _ = try plane.ask(Ask("PUT", filled, as: editor, Self.binding))
         }
+        if filled.contains("{alarmName}") {
+            filled = filled.replacing("{alarmName}", with: Sample.fresh())
+            _ = try plane.ask(Ask("PUT", filled, as: editor, Self.alarm))
+        }
         guard filled.contains("{templateId}") || filled.contains("{resourceArn}") else { return filled }
         let body = Sample.template(token: Sample.fresh(), [Sample.forSeveralAccounts])
         let template = try plane.template(body, as: editor)
         let arn = "arn:aws:fis:us-east-1:\(account):experiment-template/\(template)"
         filled = filled.replacing("{templateId}", with: template)
             .replacing("{resourceArn}", with: Sample.encoded(arn))
+        if path == Self.hypothesisPath { _ = try plane.ask(Ask("PUT", filled, as: editor, Self.hypothesis)) }
         if filled.contains("{accountId}") {
             filled = filled.replacing("{accountId}", with: "111111111111")
             if name != "CreateTargetAccountConfiguration" {

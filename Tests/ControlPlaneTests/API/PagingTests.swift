@@ -32,6 +32,9 @@ import Testing
             let body: JSON = ["target": "f0", "dialect": "chaos_lambda"]
             #expect(try plane.ask("PUT", "/v1/bindings/%2Ff\(number)", body).status == 200)
         }
+        for number in 0..<4 {
+            #expect(try plane.ask("PUT", "/v1/alarms/a\(number)", ["state": "OK"]).status == 200)
+        }
         let audited = try plane.ask("GET", "/v1/audit").json?["events"]?.elements?.count ?? 0
         return [
             .init(operation: "ListActions", path: "/actions", member: "actions", key: "id", count: 54),
@@ -57,6 +60,7 @@ import Testing
                 count: 3
             ),
             .init(operation: "ListBindings", path: "/v1/bindings", member: "bindings", key: "name", count: 4),
+            .init(operation: "ListAlarms", path: "/v1/alarms", member: "alarms", key: "name", count: 4),
             .init(operation: "ListTargets", path: "/v1/targets", member: "targets", key: "arn", count: 5),
             .init(
                 operation: "ListAuditEvents",

@@ -77,7 +77,7 @@ import Testing
             body: changed(.init("clientToken", 1), .init("colour", "red")),
             message: "clientToken is a number: \(token); "
                 + "colour is not known: description, targets, actions, stopConditions, roleArn, tags, "
-                + "logConfiguration, experimentOptions or experimentReportConfiguration is accepted."
+                + "logConfiguration, experimentOptions, experimentReportConfiguration or steadyStateHypothesis is accepted."
         ),
         .init(
             name: "an action that does not exist",

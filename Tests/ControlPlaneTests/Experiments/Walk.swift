@@ -47,6 +47,7 @@ final class Walk: Sendable {
             quotas: quotas,
             time: time,
             delivery: delivery,
+            telemetry: Telemetry(time: time, clock: clock),
             firstAccount: Self.account,
             nudge: {},
             log: .quiet

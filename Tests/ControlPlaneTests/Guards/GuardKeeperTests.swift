@@ -11,28 +11,6 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct GuardKeeperTests {
     private static let arn = "arn:aws:lambda:us-east-1:000000000000:function:checkout"
 
-    /// A source that says what it was last told to, and counts what it was asked.
-    private final class Speaker: Sendable {
-        private let said = Locked<(finding: Reading.Finding, value: String)>((.clear, "no element"))
-        private let answered = Locked(0)
-
-        func say(_ finding: Reading.Finding, _ value: String) { said.withLock { $0 = (finding, value) } }
-
-        var count: Int { answered.withLock { $0 } }
-
-        var sources: ConditionSources {
-            .scripted(
-                prometheus: ScriptedSource { inquiries, _, answer in
-                    let (finding, value) = self.said.withLock { $0 }
-                    self.answered.withLock { $0 += inquiries.count }
-                    for inquiry in inquiries {
-                        answer(inquiry, Reading(finding, value, latency: .milliseconds(4)))
-                    }
-                }
-            )
-        }
-    }
-
     private static func template(
         _ value: String = "sum(up{job}) by (job) == 0",
         for duration: String = "PT5M"
@@ -172,25 +150,25 @@ import Testing
     }
 
     @Test func `after a restart the guard goes on where it was`() async throws {
-        let speaker = Speaker()
+        let (speaker, folder) = (Speaker(), TemporaryFolder())
         try await withDatabaseURL { _, url in
-            let first = try Plane(url: url, sources: speaker.sources) { $0.lease = .seconds(3) }
-            let id = Locked("")
-            try await first.run {
-                try await first.boot()
-                try first.function()
-                let started = try first.start(try first.template(Self.template()))
-                try await first.wait(for: "running", of: started)
-                id.withLock { $0 = started }
+            @Sendable func live(_ body: (Plane) async throws -> Void) async throws {
+                let plane = try Plane(folder: folder, url: url, sources: speaker.sources) {
+                    $0.lease = .seconds(3)
+                }
+                try await plane.run {
+                    try await plane.boot()
+                    try await body(plane)
+                }
             }
-            let second = try Plane(folder: first.folder, url: url, sources: speaker.sources) {
-                $0.lease = .seconds(3)
+            var id = ""
+            try await live { plane in
+                try plane.function()
+                id = try plane.start(try plane.template(Self.template()))
+                try await plane.wait(for: "running", of: id)
             }
-            try await second.run {
-                try await second.boot()
-                speaker.say(.breached, "1 element")
-                try await second.wait(for: "stopped", of: id.withLock { $0 })
-            }
+            speaker.say(.breached, "1 element")
+            try await live { plane in try await plane.wait(for: "stopped", of: id) }
         }
     }
 }

@@ -42,6 +42,12 @@ import Testing
                     "faultplane_polls_degraded_total": "counter",
                     "faultplane_polls_behind_total": "counter",
                     "faultplane_parameter_reads_total": "counter",
+                    "faultplane_telemetry_reports_total": "counter",
+                    "faultplane_telemetry_samples_total": "counter",
+                    "faultplane_telemetry_instances": "gauge",
+                    "faultplane_telemetry_samples_waiting": "gauge",
+                    "faultplane_guard_answers_total": "counter",
+                    "faultplane_guard_ends_total": "counter",
                 ]
             )
             #expect(page.families.values.allSatisfy { $0.help.hasSuffix(".") })

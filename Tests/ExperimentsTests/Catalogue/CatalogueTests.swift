@@ -83,6 +83,7 @@ import Testing
         let performed = Self.actions.filter { $0.execution != .unsupported }
         #expect(
             performed.map { "\($0.id) \($0.execution)" } == [
+                "aws:cloudwatch:assert-alarm-state assertion",
                 "aws:fis:wait wait",
                 "aws:lambda:invocation-add-delay polledFault",
                 "aws:lambda:invocation-error polledFault",

@@ -45,6 +45,17 @@ import Testing
                 dashboards: ["arn:aws:cloudwatch::000000000000:dashboard/d"],
                 before: "PT20M",
                 after: "PT5M"
+            ),
+            hypothesis: Hypothesis(
+                title: "It answers",
+                probes: [
+                    .init(
+                        name: "up",
+                        source: "prometheus",
+                        value: "up",
+                        tolerance: Tolerance(min: 0.5, max: 1)
+                    )
+                ]
             )
         )
         template.options.accountTargeting = .multiple
@@ -63,16 +74,24 @@ import Testing
             ResolutionOutcome([.resolved(target), Stage.resolved("Named", ["b"])]),
             at: Stage.second(0.5)
         )
+        for name in run.awaits { _ = run.guardPassed(name, at: Stage.second(0.5)) }
+        _ = run.probeDeviated(
+            Deviation(probe: "up", at: Stage.second(0.6), text: "0"),
+            at: Stage.second(0.75)
+        )
         return run
     }
 
     @Test func `a run comes back from its text as it was, at each of its ends`() throws {
         var runs = [try Self.full()]
-        for cause in [StopCause.user, .stopCondition("Breached."), .lever("drill")] {
+        for cause in [StopCause.user, .stopCondition("Breached."), .steadyState("Not up."), .lever("drill")] {
             var stopped = runs[0]
             _ = stopped.stopRequested(cause, at: Stage.second(1))
             runs.append(stopped)
             _ = stopped.timePassed(at: Stage.second(2))
+            runs.append(stopped)
+            let judgement = HypothesisJudgement(.deviated, recovery: .milliseconds(1_500), reason: "Late.")
+            _ = stopped.hypothesisJudged(judgement, at: Stage.second(3))
             runs.append(stopped)
         }
         var failed = runs[0]
@@ -164,6 +183,16 @@ import Testing
             "an action that outlives its run",
             ("status", "stopping"),
             "run.actions.Delay: is running in an experiment that is stopping"
+        ),
+        Row(
+            "a verdict that is none",
+            ("hypothesis", ["deviations": [], "verdict": "perhaps"]),
+            "run.hypothesis.verdict: \"perhaps\" is unknown"
+        ),
+        Row(
+            "a deviation of nothing",
+            ("hypothesis.deviations.0.probe", nil),
+            "run.hypothesis.deviations[0].probe: is missing"
         ),
         Row(
             "a template's role",

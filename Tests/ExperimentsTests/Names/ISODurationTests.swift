@@ -70,4 +70,15 @@ import Testing
         }
         #expect(ISODuration.hours(12).description == "PT12H")
     }
+
+    @Test func `a length of time in whole seconds has a text as short as may be`() {
+        let texts: [Int64: String] = [
+            0: "PT0S", 1: "PT1S", 90: "PT90S", 300: "PT5M", 7_200: "PT2H", 172_800: "P2D",
+        ]
+        for (seconds, text) in texts {
+            let made = ISODuration(wholeSecondsOf: .milliseconds(seconds * 1_000 + 999))
+            #expect(made.description == text && made.value == .seconds(seconds))
+            #expect(ISODuration(made.description) == made)
+        }
+    }
 }

@@ -60,7 +60,12 @@ struct Draft: Sendable {
             "stopConditions",
             [
                 ["source": "aws:cloudwatch:alarm", "value": .string(alarm)],
-                ["source": "alarm", "value": "alarm:checkout      "],
+                ["source": "alarm", "value": "alarm:checkout      ", "for": "PT30S"],
+                [
+                    "source": "prometheus", "value": "checkout_errors > 5 ",
+                    "requires": "up{job=\"checkout\"}",
+                    "breaches": 2, "of": 3,
+                ],
             ]
         ),
         .set("tags", ["team": "shop", "empty": ""]),
@@ -92,6 +97,28 @@ struct Draft: Sendable {
                 ],
                 "preExperimentDuration": "PT20M",
                 "postExperimentDuration": "PT0.5S",
+            ]
+        ),
+        .set(
+            "steadyStateHypothesis",
+            [
+                "title": "The checkout answers",
+                "probes": [
+                    [
+                        "name": "queue length", "source": "http", "value": "http://shop.example/queue",
+                        "tolerance": ["min": 0, "max": .number(12.5)], "pointer": "/queue/length",
+                    ],
+                    [
+                        "name": "errors", "source": "telemetry",
+                        "value": .string("telemetry: errorRate of \(function)"),
+                        "tolerance": ["max": 1], "breaches": 2, "of": 3,
+                    ],
+                    [
+                        "name": "is up", "source": "prometheus", "value": "up == 0", "requires": "up",
+                        "for": "10s",
+                    ],
+                ],
+                "recoveryTimeout": "PT2M",
             ]
         ),
     ])

@@ -57,7 +57,7 @@ import Testing
             [.set("colour", "red")],
             [
                 "colour is not known: description, targets, actions, stopConditions, roleArn, tags, logConfiguration, "
-                    + "experimentOptions or experimentReportConfiguration is accepted"
+                    + "experimentOptions, experimentReportConfiguration or steadyStateHypothesis is accepted"
             ]
         ),
         Case(
@@ -65,7 +65,7 @@ import Testing
             [.set("clientToken", "a")],
             [
                 "clientToken is not known: description, targets, actions, stopConditions, roleArn, tags, logConfiguration, "
-                    + "experimentOptions or experimentReportConfiguration is accepted"
+                    + "experimentOptions, experimentReportConfiguration or steadyStateHypothesis is accepted"
             ]
         ),
         Case(
@@ -206,14 +206,14 @@ import Testing
 
     @Test func `as many actions, targets and stop conditions as the limits say`() {
         var limits = TemplateLimits()
-        (limits.actions, limits.targets, limits.stopConditions) = (3, 2, 2)
+        (limits.actions, limits.targets, limits.stopConditions) = (3, 2, 3)
         #expect(Draft.full.problems(limits: limits) == [])
         (limits.actions, limits.targets, limits.stopConditions) = (2, 1, 1)
         #expect(
             Draft.full.problems(limits: limits) == [
                 "targets has 2 entries: at most 1 are accepted",
                 "actions has 3 entries: at most 2 are accepted",
-                "stopConditions has 2 entries: at most 1 are accepted",
+                "stopConditions has 3 entries: at most 1 are accepted",
             ]
         )
     }

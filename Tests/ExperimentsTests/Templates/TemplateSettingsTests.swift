@@ -2,38 +2,11 @@ import Base
 import Experiments
 import Testing
 
-/// What stop conditions, logs and reports are held to.
+/// What logs and reports are held to.
 @Suite struct TemplateSettingsTests {
-    private static func stop(_ source: String, _ value: String?) -> [Draft.Change] {
-        var condition: JSON = ["source": .string(source)]
-        if let value { condition = ["source": .string(source), "value": .string(value)] }
-        return [.set("stopConditions", [condition])]
-    }
-
     private static let group: JSON = ["logGroupArn": "arn:aws:logs:us-east-1:1:log-group:a:*"]
 
     private static let accepted: [Case<[Draft.Change], Void>] = [
-        Case("an alarm of CloudWatch", stop("aws:cloudwatch:alarm", Draft.alarm), ()),
-        Case("an alarm with spaces around it", stop("aws:cloudwatch:alarm", "  \(Draft.alarm)\n"), ()),
-        Case("an expression", stop("prometheus", "sum(rate(errors[1m])) > 5"), ()),
-        Case("a short expression, filled up", stop("prometheus", "up == 0             "), ()),
-        Case("a URL", stop("http", "https://shop.example/healthz"), ()),
-        Case("an alarm pushed to us", stop("alarm", "alarm:a             "), ()),
-        Case("telemetry", stop("telemetry", "telemetry:errorRate > 0.2 for 30s"), ()),
-        Case("the longest value", stop("prometheus", long(2_048)), ()),
-        Case(
-            "several",
-            [
-                .set(
-                    "stopConditions",
-                    [
-                        ["source": "http", "value": "http://shop.example/a"],
-                        ["source": "prometheus", "value": "absent(up{job=\"shop\"})"],
-                    ]
-                )
-            ],
-            ()
-        ),
         Case(
             "logs in CloudWatch",
             [.set("logConfiguration", ["cloudWatchLogsConfiguration": group, "logSchemaVersion": 2])],
@@ -92,134 +65,10 @@ import Testing
         #expect(Draft.small.with(row.input).problems() == [])
     }
 
-    private static let sources =
-        "none, aws:cloudwatch:alarm, prometheus, http, alarm or telemetry is accepted"
-    private static let lengths = "a text of 20 to 2048 characters, spaces around it included, is accepted"
     private static let bucketWords = "a bucket name of 3 to 63 characters without spaces is accepted"
     private static let windowWords = "an ISO 8601 duration from PT0S to PT12H is accepted"
 
     private static let refused: [Case<[Draft.Change], [String]>] = [
-        Case(
-            "no stop condition",
-            [.set("stopConditions", [])],
-            [
-                "stopConditions is empty: at least one is accepted, where nothing is watched with the source none"
-            ]
-        ),
-        Case(
-            "stop conditions that are none",
-            [.set("stopConditions", ["none", [:]])],
-            [
-                "stopConditions[0] is a string: an object is accepted",
-                "stopConditions[1].source is missing: \(sources)",
-            ]
-        ),
-        Case(
-            "none beside another",
-            [
-                .set(
-                    "stopConditions",
-                    [["source": "http", "value": "http://shop.example/a"], ["source": "none"]]
-                )
-            ],
-            [
-                #"stopConditions[1].source is "none" beside others: none alone or others without it is accepted"#
-            ]
-        ),
-        Case(
-            "a source that there is not",
-            stop("datadog", long(20)),
-            [#"stopConditions[0].source is "datadog": \#(sources)"#]
-        ),
-        Case(
-            "a source too long",
-            stop(long(65), long(20)),
-            [#"stopConditions[0].source is "\#(long(65))": \#(sources)"#]
-        ),
-        Case(
-            "a value for none",
-            stop("none", long(20)),
-            [
-                #"stopConditions[0].value is "\#(long(20))": no value is accepted"#
-            ]
-        ),
-        Case(
-            "no value",
-            stop("aws:cloudwatch:alarm", nil),
-            [
-                "stopConditions[0].value is missing: the ARN of a CloudWatch alarm is accepted"
-            ]
-        ),
-        Case(
-            "a value too short",
-            stop("http", "http://shop.example"),
-            [
-                #"stopConditions[0].value is "http://shop.example": \#(lengths)"#
-            ]
-        ),
-        Case(
-            "a value too long",
-            stop("prometheus", long(2_049)),
-            [
-                #"stopConditions[0].value is "\#(long(100))...": \#(lengths)"#
-            ]
-        ),
-        Case(
-            "only spaces",
-            stop("prometheus", long(20, " ")),
-            [
-                #"stopConditions[0].value is "": a PromQL expression is accepted"#
-            ]
-        ),
-        Case(
-            "the ARN of something else",
-            stop("aws:cloudwatch:alarm", Draft.role),
-            [
-                #"stopConditions[0].value is "\#(Draft.role)": the ARN of a CloudWatch alarm is accepted"#
-            ]
-        ),
-        Case(
-            "an alarm without a name",
-            stop("aws:cloudwatch:alarm", "arn:aws:cloudwatch:us-east-1:1:alarm:"),
-            [
-                #"stopConditions[0].value is "arn:aws:cloudwatch:us-east-1:1:alarm:": the ARN of a CloudWatch alarm is accepted"#
-            ]
-        ),
-        Case(
-            "a URL of another kind",
-            stop("http", "ftp://shop.example/healthz"),
-            [
-                #"stopConditions[0].value is "ftp://shop.example/healthz": a URL that starts with http:// or https:// is accepted"#
-            ]
-        ),
-        Case(
-            "only the start of a URL",
-            stop("http", "https://" + long(20, " ")),
-            [
-                #"stopConditions[0].value is "https://": a URL that starts with http:// or https:// is accepted"#
-            ]
-        ),
-        Case(
-            "an alarm's name alone",
-            stop("alarm", "checkout-errors-high"),
-            [
-                #"stopConditions[0].value is "checkout-errors-high": alarm: with the name of an alarm behind it is accepted"#
-            ]
-        ),
-        Case(
-            "telemetry without a condition",
-            stop("telemetry", "telemetry:" + long(20, " ")),
-            [
-                #"stopConditions[0].value is "telemetry:": telemetry: with a condition behind it is accepted"#
-            ]
-        ),
-        Case(
-            "a member of a stop condition that is not known",
-            [.set("stopConditions.0.period", 60)],
-            [
-                "stopConditions[0].period is not known: source or value is accepted"
-            ]
-        ),
         Case(
             "a log that goes nowhere",
             [.set("logConfiguration", ["logSchemaVersion": 2])],
@@ -324,11 +173,5 @@ import Testing
 
     @Test(arguments: refused) func `refuses`(_ row: Case<[Draft.Change], [String]>) {
         #expect(Draft.small.with(row.input).problems() == row.output)
-    }
-
-    @Test func `the spaces around a value are kept, and ignored`() throws {
-        let template = try Draft.small.with(Self.stop("alarm", "  alarm:a            ")).template()
-        #expect(template.stopConditions.first?.value == "  alarm:a            ")
-        #expect(template.stopConditions.first?.trimmedValue == "alarm:a")
     }
 }

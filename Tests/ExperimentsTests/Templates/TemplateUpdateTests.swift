@@ -106,7 +106,7 @@ import Testing
             ["colour": "red"],
             [
                 "colour is not known: description, targets, actions, stopConditions, roleArn, tags, logConfiguration, "
-                    + "experimentOptions or experimentReportConfiguration is accepted"
+                    + "experimentOptions, experimentReportConfiguration or steadyStateHypothesis is accepted"
             ]
         ),
         Case(

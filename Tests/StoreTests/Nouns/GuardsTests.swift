@@ -161,11 +161,11 @@ import Testing
     @Test func `an account's guards can be looked at at once, and another's cannot be seen`() async throws {
         try await Self.lend { database, _ in
             _ = try await Self.claim(database)
-            try await database.statement { transaction throws(StoreError) in
+            _ = try await database.statement { transaction throws(StoreError) in
                 try transaction.guardHurry(of: Given.second)
             }
             #expect(try await Self.claim(database) == [])
-            try await database.statement { transaction throws(StoreError) in
+            _ = try await database.statement { transaction throws(StoreError) in
                 try transaction.guardHurry(of: Given.first)
             }
             #expect(try await Self.claim(database).count == 1)

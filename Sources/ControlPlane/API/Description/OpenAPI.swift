@@ -91,6 +91,7 @@ extension RouteTable {
                     seen: DatabaseMemory(),
                     database: database
                 ),
+                telemetry: Telemetry(time: time, clock: clock),
                 firstAccount: .zero,
                 nudge: {},
                 log: log

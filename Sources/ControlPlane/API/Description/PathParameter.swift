@@ -21,6 +21,7 @@ enum PathParameter {
         "name": .text(1...1_011, "^[A-Za-z0-9_./-]+$").about(
             "The name of a parameter, with its slashes encoded."
         ),
+        "alarmName": .text(1...255, #"^[^\u0000-\u001F\u007F-\u009F]+$"#).about("The name of an alarm."),
         "token": Schema.text.about("An agent's key, as KEY_ID.SECRET."),
     ]
 }

@@ -111,13 +111,15 @@ extension RouteDescription {
         case targets = "Targets"
         case faults = "Faults"
         case parameters = "Parameters"
+        case alarms = "Alarms"
+        case telemetry = "Telemetry"
         case identity = "Keys and accounts"
         case operations = "Operations"
     }
 
     /// Every description there is; `APIDescriptionTests` hold them to the route table.
     static let all =
-        templates + accountConfigurations + experiments + events + safety + catalogue + tags + targets
-        + faults + parameters
+        templates + hypothesis + accountConfigurations + experiments + events + safety + catalogue + tags
+        + targets + faults + parameters + alarms + telemetry + conditions
         + identity + operations
 }

@@ -22,10 +22,15 @@ struct CoverageRoutes: Sendable {
         let context = try call.context()
         let row = try await experiments.read(context, try call.experimentID())
         let found = try await experiments.coverage(context, of: row.id)
-        return Reply(["targets": .array(found.map(Self.json))])
+        let injections = try await experiments.injections(context, of: row.id)
+        return Reply([
+            "targets": .array(
+                found.map { Self.json($0, injected: injections[InjectedFault($0.action, $0.target)]) }
+            )
+        ])
     }
 
-    private static func json(_ coverage: FaultCoverage) -> JSON {
+    private static func json(_ coverage: FaultCoverage, injected: Int64?) -> JSON {
         func count(_ number: Int) -> JSON { .integer(Int64(number)) }
         return [
             "action": .string(coverage.action), "target": .string(coverage.target),
@@ -44,8 +49,8 @@ struct CoverageRoutes: Sendable {
             "withoutLease": count(coverage.withoutLease), "unknown": count(coverage.unknown),
             "firstHeldAt": coverage.firstHeldAt?.json ?? .null,
             "lastHeldAt": coverage.lastHeldAt?.json ?? .null,
-            // Nobody counts injections yet.
-            "injected": .null,
+            // Null where no instance said that it injected it.
+            "injected": injected.map { .integer($0) } ?? .null,
         ]
     }
 }

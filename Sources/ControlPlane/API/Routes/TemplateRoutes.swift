@@ -7,6 +7,7 @@ import Store
 struct TemplateRoutes: Sendable {
     let templates: Templates
     let warnings: DialectWarnings
+    let check: ConditionCheck
     let region: String
 
     /// A template of as many actions as may be, with documents in their parameters, fits in here.
@@ -71,7 +72,7 @@ struct TemplateRoutes: Sendable {
         }
         guard let template, let token else { throw APIError(TemplateProblems(problems)) }
         let stored = try await templates.templateCreate(context, template, clientToken: token)
-        return checked(stored, context)
+        return await tried(stored, context)
     }
 
     private func templateList(_ call: Call) async throws(APIError) -> Reply {
@@ -98,7 +99,7 @@ struct TemplateRoutes: Sendable {
                 throw APIError(error)
             }
         }
-        return checked(stored, context)
+        return await tried(stored, context)
     }
 
     private func templateDelete(_ call: Call) async throws(APIError) -> Reply {
@@ -110,13 +111,18 @@ struct TemplateRoutes: Sendable {
 extension TemplateRoutes {
     /// With what its author should know before it runs.
     private func checked(_ stored: StoredTemplate, _ context: OperationContext) -> Reply {
-        let found: [String]
-        do throws(APIError) {
-            found = warnings.of(try Templates.template(stored), context.account)
-        } catch {
-            found = ["This version of the server cannot read the template, and so cannot run it."]
+        guard let template = try? Templates.template(stored) else {
+            let unread = "This version of the server cannot read the template, and so cannot run it."
+            return reply(stored, context, warnings: [unread])
         }
-        return reply(stored, context, warnings: found)
+        return reply(stored, context, warnings: warnings.of(template, context.account))
+    }
+
+    /// The same with how its conditions stand at this moment, for who has just written them.
+    private func tried(_ stored: StoredTemplate, _ context: OperationContext) async -> Reply {
+        guard let template = try? Templates.template(stored) else { return checked(stored, context) }
+        let standing = await check.warnings(of: template, context.account)
+        return reply(stored, context, warnings: warnings.of(template, context.account) + standing)
     }
 
     private func reply(

@@ -27,6 +27,7 @@ extension Run {
             members.append(.init("awaits", .stored(awaits)))
             members.append(.init("awaitsSince", .stored(awaitsSince)))
         }
+        if let hypothesis { members.append(.init("hypothesis", hypothesis.json)) }
         if !overlaps.isEmpty { members.append(.init("overlaps", .stored(overlaps))) }
         return .object(members)
     }
@@ -41,7 +42,8 @@ extension Run {
         overlap = try run.optionalWord("overlap") ?? .allow
         queue = try Self.optional(run, "queue", RunQueue.init(stored:))
         awaits = try run.optionalTexts("awaits") ?? []
-        awaitsSince = try run.optionalMoment("awaitsSince")
+        awaitsSince = awaits.isEmpty ? nil : try run.optionalMoment("awaitsSince")
+        hypothesis = try Self.optional(run, "hypothesis", RunHypothesis.init(stored:))
         overlaps = try run.optionalTexts("overlaps") ?? []
         limits = try RunLimits(stored: run.object("limits"))
         status = try run.word("status")

@@ -31,12 +31,13 @@ extension RunError {
 }
 
 extension StopCause {
-    private enum Kind: String { case user, stopCondition, lever }
+    private enum Kind: String { case user, stopCondition, steadyState, lever }
 
     var json: JSON {
         switch self {
         case .user: ["kind": .string(Kind.user.rawValue)]
         case .stopCondition(let text): ["kind": .string(Kind.stopCondition.rawValue), "text": .string(text)]
+        case .steadyState(let text): ["kind": .string(Kind.steadyState.rawValue), "text": .string(text)]
         case .lever(let reason): ["kind": .string(Kind.lever.rawValue), "text": .string(reason)]
         }
     }
@@ -45,6 +46,7 @@ extension StopCause {
         switch try cause.word("kind", as: Kind.self) {
         case .user: self = .user
         case .stopCondition: self = .stopCondition(try cause.text("text"))
+        case .steadyState: self = .steadyState(try cause.text("text"))
         case .lever: self = .lever(try cause.text("text"))
         }
     }

@@ -45,6 +45,12 @@ struct StoredObject {
         try required(name, try optionalWhole(name))
     }
 
+    func optionalTruth(_ name: String) throws(StoredFormError) -> Bool? {
+        guard let value = member(name) else { return nil }
+        guard let truth = value.truth else { throw failure(name, "is \(value.kind), not a boolean") }
+        return truth
+    }
+
     func optionalMoment(_ name: String) throws(StoredFormError) -> Timestamp? {
         try optionalWhole(name).map { Timestamp(nanoseconds: $0) }
     }

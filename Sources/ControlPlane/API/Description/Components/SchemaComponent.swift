@@ -12,7 +12,8 @@ struct SchemaComponent {
     }
 
     static var all: [SchemaComponent] {
-        common + templates + experiments + catalogue + registry + identity + safety + readings
+        common + templates + conditions + experiments + catalogue + registry + identity + safety + readings
+            + alarms + telemetry
     }
 
     private static let common: [SchemaComponent] = [
