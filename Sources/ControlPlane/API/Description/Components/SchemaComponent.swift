@@ -13,6 +13,7 @@ struct SchemaComponent {
 
     static var all: [SchemaComponent] {
         common + templates + experiments + catalogue + registry + identity + safety + readings + alarms
+            + conditions
             + telemetry
     }
 
