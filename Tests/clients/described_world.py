@@ -22,6 +22,17 @@ TELEMETRY = {
         }
     ]
 }
+HYPOTHESIS = {
+    "title": "The checkout answers",
+    "probes": [
+        {"name": "is up", "source": "prometheus", "value": "up == 0", "requires": "up", "for": "10s"},
+        {
+            "name": "queue", "source": "http", "value": "http://127.0.0.1:9/queue", "pointer": "/length",
+            "tolerance": {"min": 0, "max": 12.5}, "breaches": 2, "of": 3,
+        },
+    ],
+    "recoveryTimeout": "PT2M",
+}
 _numbers = itertools.count(1)
 
 
@@ -57,6 +68,8 @@ class World:
         self._ask("POST", f"/experimentTemplates/{made['id']}/targetAccountConfigurations/{TEAM}", {"roleArn": ROLE})
         start = {"clientToken": f"run-{self.number}", "experimentTemplateId": made["id"]}
         run = self._ask("POST", "/experiments", start)["experiment"]
+        # Runs that began before have none.
+        self._ask("PUT", f"/v1/templates/{made['id']}/hypothesis", HYPOTHESIS)
         agent = self._ask("POST", "/v1/keys", {"role": "agent", "name": "reader", "targetPattern": "*"})
         binding = {"target": "checkout", "dialect": "chaos_lambda"}
         self._ask("PUT", f"/v1/bindings/%2Fdescribed%2F{self.number}", binding)
@@ -92,6 +105,7 @@ class World:
             "UpdateExperimentTemplate": {"description": "another"},
             "CreateTargetAccountConfiguration": {"roleArn": ROLE, "description": "theirs"},
             "UpdateTargetAccountConfiguration": {"description": "another"},
+            "PutHypothesis": HYPOTHESIS,
             "TagResource": {"tags": {"service": "checkout"}},
             "PutTarget": {"resourceType": "aws:lambda:function", "tags": {"a": "b"}, "attributes": {"Runtime": "x"}},
             "AcknowledgeFaults": {"instance": "i-1", "version": 1, "status": "rejected", "reason": "too much"},

@@ -16,7 +16,10 @@ EXTENSIONS = frozenset(
     for operation in (
         "CreateExperimentTemplate", "GetExperimentTemplate", "UpdateExperimentTemplate", "GetExperiment", "StartExperiment",
     )
-)
+) | frozenset(
+    f"{shape}StopCondition.{name}"
+    for shape in ("Experiment", "ExperimentTemplate") for name in ("requires", "for", "breaches", "of")
+) | {"ExperimentTemplate.steadyStateHypothesis", "Experiment.steadyStateHypothesis", "Experiment.steadyState"}
 # What the model forbids and FIS sends all the same.
 EXCUSED = {("ExperimentActionStatusReason", "")}
 # 2001 and 2286: what lies outside is no time in seconds.

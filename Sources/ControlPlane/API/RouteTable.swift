@@ -31,6 +31,7 @@ struct RouteTable {
                 check: ConditionCheck(sources: sources),
                 region: identities.region
             ).all
+            + HypothesisRoutes(templates: templates).all
             + AccountConfigurationRoutes(configurations: accountConfigurations).all
             + TagRoutes(tags: tags, region: identities.region).all
             + TargetRoutes(targets: targets, region: identities.region).all

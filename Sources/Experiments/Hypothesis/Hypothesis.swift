@@ -47,7 +47,7 @@ package struct Hypothesis: Equatable, Sendable {
 
 extension Hypothesis {
     static let recoveryKind = ParameterKind.duration(from: .seconds(1), to: .hours(1))
-    static let probeCount = 1...20
+    package static let probeCount = 1...20
     private static let recoveryTime: Duration = .seconds(300)
 
     /// How long to wait for the system where the template does not say.

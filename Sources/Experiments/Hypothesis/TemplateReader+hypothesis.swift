@@ -82,5 +82,5 @@ extension TemplateReader {
 
 extension StopConditionSource {
     /// Those that watch something.
-    static let watching = allCases.filter { $0 != .none }
+    package static let watching = allCases.filter { $0 != .none }
 }

@@ -31,6 +31,9 @@ extension AuthorizationRow {
             ["description": "another"]
         ),
         editing("DeleteExperimentTemplate", "DELETE", "/experimentTemplates/{templateId}"),
+        reading("GetHypothesis", hypothesisPath),
+        editing("PutHypothesis", "PUT", hypothesisPath, hypothesis),
+        editing("DeleteHypothesis", "DELETE", hypothesisPath),
         editing("CreateTargetAccountConfiguration", "POST", configuration, ["roleArn": .string(Sample.role)]),
         reading("GetTargetAccountConfiguration", configuration),
         editing("UpdateTargetAccountConfiguration", "PATCH", configuration, ["description": "another"]),
@@ -67,6 +70,10 @@ extension AuthorizationRow {
 
     private static let configuration =
         "/experimentTemplates/{templateId}/targetAccountConfigurations/{accountId}"
+    private static let hypothesisPath = "/v1/templates/{templateId}/hypothesis"
+    private static let hypothesis: JSON = [
+        "probes": [["name": "up", "source": "prometheus", "value": "up == 0"]]
+    ]
     private static let binding: JSON = ["target": "checkout", "dialect": "chaos_lambda"]
     private static let alarm: JSON = ["state": "OK"]
     private static let target: JSON = ["resourceType": "aws:lambda:function"]
@@ -111,6 +118,7 @@ extension AuthorizationRow {
         let arn = "arn:aws:fis:us-east-1:\(account):experiment-template/\(template)"
         filled = filled.replacing("{templateId}", with: template)
             .replacing("{resourceArn}", with: Sample.encoded(arn))
+        if path == Self.hypothesisPath { _ = try plane.ask(Ask("PUT", filled, as: editor, Self.hypothesis)) }
         if filled.contains("{accountId}") {
             filled = filled.replacing("{accountId}", with: "111111111111")
             if name != "CreateTargetAccountConfiguration" {

@@ -11,28 +11,6 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct GuardKeeperTests {
     private static let arn = "arn:aws:lambda:us-east-1:000000000000:function:checkout"
 
-    /// A source that says what it was last told to, and counts what it was asked.
-    private final class Speaker: Sendable {
-        private let said = Locked<(finding: Reading.Finding, value: String)>((.clear, "no element"))
-        private let answered = Locked(0)
-
-        func say(_ finding: Reading.Finding, _ value: String) { said.withLock { $0 = (finding, value) } }
-
-        var count: Int { answered.withLock { $0 } }
-
-        var sources: ConditionSources {
-            .scripted(
-                prometheus: ScriptedSource { inquiries, _, answer in
-                    let (finding, value) = self.said.withLock { $0 }
-                    self.answered.withLock { $0 += inquiries.count }
-                    for inquiry in inquiries {
-                        answer(inquiry, Reading(finding, value, latency: .milliseconds(4)))
-                    }
-                }
-            )
-        }
-    }
-
     private static func template(
         _ value: String = "sum(up{job}) by (job) == 0",
         for duration: String = "PT5M"
@@ -165,7 +143,9 @@ import Testing
             let template = try plane.template(Self.template())
             let ids = try (0..<5).map { _ in try plane.start(template) }
             for id in ids { try await plane.wait(for: "running", of: id) }
-            #expect(speaker.count <= 5)
+            let before = speaker.count
+            #expect(try await plane.soon { speaker.count > before + 1 })
+            #expect(speaker.widest == 1)
             speaker.say(.breached, "1 element")
             for id in ids { try await plane.wait(for: "stopped", of: id) }
         }

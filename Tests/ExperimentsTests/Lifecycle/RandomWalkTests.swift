@@ -121,7 +121,7 @@ private struct Replay: Equatable {
             case .queue:
                 if event.from != queue { flaw = "\(event) after \(queue ?? "nothing")" }
                 queue = event.to
-            case .overlap, .guardPassed, .guardBreached:
+            case .overlap, .guardPassed, .guardBreached, .hypothesisDeviated, .hypothesisJudged:
                 if event.from != nil { flaw = "\(event) comes from nothing" }
             }
         }

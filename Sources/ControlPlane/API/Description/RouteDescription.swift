@@ -119,7 +119,7 @@ extension RouteDescription {
 
     /// Every description there is; `APIDescriptionTests` hold them to the route table.
     static let all =
-        templates + accountConfigurations + experiments + events + safety + catalogue + tags + targets
-        + faults + parameters + alarms + telemetry + conditions
+        templates + hypothesis + accountConfigurations + experiments + events + safety + catalogue + tags
+        + targets + faults + parameters + alarms + telemetry + conditions
         + identity + operations
 }

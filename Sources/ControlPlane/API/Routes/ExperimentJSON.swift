@@ -65,6 +65,8 @@ struct ExperimentJSON {
             )
         }
         add("experimentReportConfiguration", template["experimentReportConfiguration"])
+        add("steadyStateHypothesis", template["steadyStateHypothesis"])
+        add("steadyState", run.hypothesis.map(Self.steadyState))
         return .object(members)
     }
 
@@ -87,6 +89,19 @@ struct ExperimentJSON {
             "place": .integer(Int64(standing?.place ?? 1)),
             "heldBy": .array((standing?.holders ?? []).map { .string($0) }),
             "expiresAt": queue.expiresAt.json,
+        ]
+    }
+
+    /// What the run has shown of its hypothesis so far.
+    private static func steadyState(_ hypothesis: RunHypothesis) -> JSON {
+        [
+            "verdict": hypothesis.verdict.map { .string($0.rawValue) } ?? .null,
+            "deviations": .array(
+                hypothesis.deviations.map {
+                    ["probe": .string($0.probe), "at": $0.at.json, "text": .string($0.text)]
+                }
+            ),
+            "recoverySeconds": hypothesis.recovery.map { .number($0.inSeconds) } ?? .null,
         ]
     }
 

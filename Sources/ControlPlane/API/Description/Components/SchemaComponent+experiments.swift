@@ -55,7 +55,9 @@ extension SchemaComponent {
                 .optional("logConfiguration", .named("LogConfiguration")),
                 .required("experimentOptions", options),
                 .optional("targetAccountConfigurationsCount", accountConfigurationsCount),
-                .optional("experimentReportConfiguration", .named("ExperimentReportConfiguration"))
+                .optional("experimentReportConfiguration", .named("ExperimentReportConfiguration")),
+                .optional("steadyStateHypothesis", .named("SteadyStateHypothesis")),
+                .optional("steadyState", .named("SteadyState"))
             )
         ),
         .init(

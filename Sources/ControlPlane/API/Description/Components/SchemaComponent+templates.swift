@@ -18,6 +18,7 @@ extension SchemaComponent {
                 .optional("logConfiguration", .named("LogConfiguration")),
                 .required("experimentOptions", .named("ExperimentOptions")),
                 .optional("experimentReportConfiguration", .named("ExperimentReportConfiguration")),
+                .optional("steadyStateHypothesis", .named("SteadyStateHypothesis")),
                 .required("creationTime", .time),
                 .required("lastUpdateTime", .time),
                 .optional("targetAccountConfigurationsCount", accountConfigurationsCount)
@@ -66,13 +67,6 @@ extension SchemaComponent {
             .exact(
                 .required("path", .text(.filterPath)),
                 .required("values", .list(of: .text(.filterValue), 1...100))
-            )
-        ),
-        .init(
-            "StopCondition",
-            .exact(
-                .required("source", .choice(StopConditionSource.self)),
-                .optional("value", .text(.stopConditionValue))
             )
         ),
         .init(

@@ -12,9 +12,8 @@ struct SchemaComponent {
     }
 
     static var all: [SchemaComponent] {
-        common + templates + experiments + catalogue + registry + identity + safety + readings + alarms
-            + conditions
-            + telemetry
+        common + templates + conditions + experiments + catalogue + registry + identity + safety + readings
+            + alarms + telemetry + guards
     }
 
     private static let common: [SchemaComponent] = [

@@ -17,7 +17,8 @@ extension RouteDescription {
                 .optional("tags", .named("Tags")),
                 .optional("logConfiguration", .named("LogConfiguration")),
                 .optional("experimentOptions", .named("ExperimentOptions")),
-                .optional("experimentReportConfiguration", .named("ExperimentReportConfiguration"))
+                .optional("experimentReportConfiguration", .named("ExperimentReportConfiguration")),
+                .optional("steadyStateHypothesis", .named("SteadyStateHypothesis"))
             ),
             answer: template,
             errors: [.quotaExceeded, .notFound, .conflict]
@@ -51,7 +52,8 @@ extension RouteDescription {
                             )
                         )
                     ),
-                    .optional("experimentReportConfiguration", .named("ExperimentReportConfiguration"))
+                    .optional("experimentReportConfiguration", .named("ExperimentReportConfiguration")),
+                    .optional("steadyStateHypothesis", hypothesisUpdate)
                 ),
                 isRequired: false
             ),
@@ -78,6 +80,9 @@ extension RouteDescription {
         .optional("targets", SchemaComponent.slots),
         .optional("startAfter", SchemaComponent.startAfter)
     )
+    private static let hypothesisUpdate = Schema.anyOf([
+        .named("SteadyStateHypothesis"), Schema.exact().about("An empty one takes the hypothesis away."),
+    ])
     private static let logUpdate = Schema.anyOf([
         .named("LogConfiguration"), Schema.exact().about("An empty one turns the log off."),
     ])

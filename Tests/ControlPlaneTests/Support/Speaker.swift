@@ -1,0 +1,27 @@
+import Base
+
+@testable import ControlPlane
+
+/// A source that says what it was last told to, whatever it is asked, and counts that.
+final class Speaker: Sendable {
+    private let said = Locked<(finding: Reading.Finding, value: String)>((.clear, "no element"))
+    private let answered = Locked(0)
+    private let most = Locked(0)
+
+    func say(_ finding: Reading.Finding, _ value: String) { said.withLock { $0 = (finding, value) } }
+
+    var count: Int { answered.withLock { $0 } }
+    /// The most that it was asked at once.
+    var widest: Int { most.withLock { $0 } }
+
+    /// All of Prometheus and CloudWatch.
+    var sources: ConditionSources {
+        let source = ScriptedSource { inquiries, _, answer in
+            let (finding, value) = self.said.withLock { $0 }
+            self.answered.withLock { $0 += inquiries.count }
+            self.most.withLock { $0 = max($0, inquiries.count) }
+            for inquiry in inquiries { answer(inquiry, Reading(finding, value, latency: .milliseconds(4))) }
+        }
+        return .scripted(cloudWatch: source, prometheus: source)
+    }
+}
