@@ -1,6 +1,6 @@
 # Only names live here; what each does is in scripts/. ARGS="..." is handed on to the script.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench safety format openapi sanitize clean
+.PHONY: help run test check bench safety soak format openapi sanitize clean
 
 help: ## show these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ bench: ## measure beside the peers; ARGS goes to Benchmarks/run.py
 
 safety: ## disasters on a real plane, measured against the promised bounds; ARGS="--quick" or "seeded" goes to the script
 	@scripts/safety.sh $(ARGS)
+
+soak: ## ten minutes of guarded runs on noisy sources, of which none may stop; ARGS="--minutes 60" goes to the script
+	@scripts/soak.sh $(ARGS)
 
 format: ## rewrite the Swift files in the house format
 	@swift format --in-place --parallel --recursive .

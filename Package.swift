@@ -100,6 +100,7 @@ let package = Package(
             name: "ControlPlaneTests",
             dependencies: [
                 "Base", "ControlPlane", "Experiments", "HTTPServer", "SafetyLever", "Store", "TestSupport",
+                "WebClient",
             ],
             swiftSettings: tests
         ),

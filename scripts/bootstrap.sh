@@ -9,8 +9,8 @@ purpose=${1:-run}
 packages=(libcurl4-openssl-dev libpq-dev libssl-dev pkg-config postgresql)
 case $purpose in
     run) ;;
-    test) packages+=(curl gcc libc6-dev libfaketime make nginx-light python3-venv) ;;
-    bench) packages+=(gcc haproxy libc6-dev libnginx-mod-nchan nginx-light python3-venv wrk) ;;
+    test) packages+=(curl gcc libc6-dev libfaketime make nginx-light prometheus prometheus-alertmanager python3-venv) ;;
+    bench) packages+=(gcc haproxy libc6-dev libnginx-mod-nchan nginx-light prometheus python3-venv wrk) ;;
     *) echo "usage: scripts/bootstrap.sh run|test|bench" >&2 && exit 2 ;;
 esac
 

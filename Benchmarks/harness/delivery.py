@@ -39,10 +39,10 @@ class Scene:
     say: Callable[[str], None]
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
-    def plane(self) -> Plane:
-        """A server on a new data directory."""
+    def plane(self, flags: list[str] | None = None) -> Plane:
+        """A server on a new data directory, with more flags than all have."""
         directory = self.setting.directory / f"plane-{next(self.numbers)}"
-        return Plane(self.setting.subject_command, self.setting.core, directory, self.plan.loops)
+        return Plane(self.setting.subject_command, self.setting.core, directory, self.plan.loops, flags)
 
 
 def fired_wrongly(name: str, found: dict) -> list[str]:

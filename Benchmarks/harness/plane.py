@@ -16,7 +16,7 @@ ROLE = "arn:aws:iam::000000000000:role/Faults"
 TARGET = "arn:aws:lambda:us-east-1:000000000000:function:bench-@"
 POLL = "/v1/faults/bench-@@@@@@@@?instance=i-########"
 # Injectors are paced by instance; what one key may ask in all is not what is measured.
-FLAGS = ["--listen", "127.0.0.1:0", "--log-level", "warning", "--rate", "1000000", "--quota", "experiments=1000,resources=20000"]
+FLAGS = ["--listen", "127.0.0.1:0", "--log-level", "warning", "--rate", "1000000", "--quota", "experiments=1000,resources=20000,templates=1000"]
 
 
 def target(number: int) -> str:
@@ -34,11 +34,12 @@ def template(targets: list[str]) -> dict:
 class Plane:
     """A context manager that leaves no process behind, even when the server was killed."""
 
-    def __init__(self, command: list[str], core: int | None, directory: Path, loops: int = 1):
+    def __init__(self, command: list[str], core: int | None, directory: Path, loops: int = 1,
+                 flags: list[str] | None = None):
         directory.mkdir(parents=True)
         directory.chmod(0o755)
         self.data, self.log, self.core = directory / "data", directory / "serve.log", core
-        self.command = [*command, "serve", "--data-dir", str(self.data), "--loops", str(loops), *FLAGS]
+        self.command = [*command, "serve", "--data-dir", str(self.data), "--loops", str(loops), *FLAGS, *(flags or [])]
         self.numbers, self.killed = itertools.count(1), []
         self.bearers = {"admin": "none.none", "agent": "none.none"}
         self._start()

@@ -23,3 +23,19 @@ static inline CURLcode ccurl_set_sink(CURL *handle, ccurl_sink sink, void *conte
 static inline CURLcode ccurl_status(CURL *handle, long *status) {
     return curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, status);
 }
+static inline CURLcode ccurl_set_room(CURL *handle, CURLoption option, char *room) {
+    return curl_easy_setopt(handle, option, room);
+}
+static inline CURLcode ccurl_set_opener(CURL *handle, curl_opensocket_callback opener, void *context) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, opener);
+    return code != CURLE_OK ? code : curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, context);
+}
+/* Where a redirect would lead to, as a whole URL; it lives as long as the handle is left alone. */
+static inline const char *ccurl_redirect(CURL *handle) {
+    char *url = NULL;
+    return curl_easy_getinfo(handle, CURLINFO_REDIRECT_URL, &url) == CURLE_OK ? url : NULL;
+}
+static inline CURLMcode ccurl_multi_set_number(CURLM *multi, CURLMoption option, long number) {
+    return curl_multi_setopt(multi, option, number);
+}
+static inline CURLcode ccurl_message_code(const CURLMsg *message) { return message->data.result; }

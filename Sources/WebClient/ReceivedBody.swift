@@ -8,7 +8,7 @@ final class ReceivedBody {
     private(set) var bytes: [UInt8] = []
     private(set) var isTooLong = false
     private let handle: UnsafeMutableRawPointer
-    private let limit: Int
+    let limit: Int
     private let listener: (([UInt8]) -> Void)?
 
     init(_ handle: UnsafeMutableRawPointer, limit: Int, _ listener: (([UInt8]) -> Void)?) {

@@ -5,6 +5,15 @@ package struct WebAnswer: Equatable, Sendable {
     package let headers: [WebHeader]
     /// Empty where a listener took it.
     package let body: [UInt8]
+    /// Whether there was more of it than the question wanted.
+    package let isCut: Bool
+
+    package init(status: Int, headers: [WebHeader] = [], body: [UInt8] = [], isCut: Bool = false) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.isCut = isCut
+    }
 
     package var isSuccess: Bool { (200..<300).contains(status) }
 

@@ -11,9 +11,10 @@ package struct WebPeer: Sendable {
 
     package enum Proof: Sendable {
         case none
-        /// AWS Signature Version 4.
-        case signature(keyID: KeyID, secret: Secret, region: String, service: String)
+        /// AWS Signature Version 4; the token belongs to keys that are good for a while only.
+        case signature(keyID: String, secret: Secret, token: Secret? = nil, region: String, service: String)
         case bearer(Secret)
+        case basic(user: String, password: Secret)
     }
 
     package let place: Place
@@ -32,7 +33,7 @@ extension WebPeer.Proof {
     /// The signature that our own servers ask for, with a credentials file's key.
     package static func signature(_ credentials: CredentialsFile) -> WebPeer.Proof {
         .signature(
-            keyID: credentials.keyID,
+            keyID: credentials.keyID.description,
             secret: credentials.secret,
             region: credentials.region ?? "us-east-1",
             service: "fis"

@@ -4,7 +4,7 @@ import Base
 package struct WebRequest: Sendable {
     package let method: String
     /// From the slash on, with the query, percent-encoded by the caller.
-    package let path: String
+    package var path: String
     package var headers: [WebHeader]
     package var body: [UInt8]?
     package var connectLimit: Duration = .seconds(10)
@@ -14,6 +14,12 @@ package struct WebRequest: Sendable {
     package var silenceLimit: Duration?
     /// How many bytes of a body are kept; more is an error.
     package var answerLimit = 64 << 20
+    /// Whether a body that is longer is cut instead.
+    package var cutsAnswer = false
+    /// How long the peer may take from when it is asked; a fleet alone knows when that is, as questions wait for their turn.
+    package var patience: Duration?
+    /// How many redirects a fleet follows, of a GET; a session follows none.
+    package var redirects = 0
 
     package init(_ method: String, _ path: String, headers: [WebHeader] = [], body: [UInt8]? = nil) {
         self.method = method

@@ -8,6 +8,7 @@ import traceback
 from dataclasses import asdict, dataclass, field
 
 import scenarios_fleet  # noqa: F401  (they put themselves into the list)
+import scenarios_guards  # noqa: F401
 import scenarios_single  # noqa: F401
 import scenarios_time  # noqa: F401
 from postgres import Clusters

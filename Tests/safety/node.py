@@ -68,10 +68,10 @@ class Node:
         self.ask("PUT", f"/v1/targets/{urllib.parse.quote(target, safe='')}",
                  {"resourceType": FUNCTION, "tags": {}, "attributes": {}})
 
-    def template(self, target: str, seconds: float, token: str) -> str:
-        """The id of a template with one action, Fail, that makes every invocation fail for so long."""
+    def template(self, target: str, seconds: float, token: str, guard: dict | None = None) -> str:
+        """The id of a template with one action, Fail, that makes every invocation fail for so long; with one stop condition or none."""
         made = self.ask("POST", "/experimentTemplates", {
-            "clientToken": token, "description": "safety", "roleArn": ROLE, "stopConditions": [{"source": "none"}],
+            "clientToken": token, "description": "safety", "roleArn": ROLE, "stopConditions": [guard or {"source": "none"}],
             "targets": {"Fns": {"resourceType": FUNCTION, "selectionMode": "ALL", "resourceArns": [target]}},
             "actions": {"Fail": {"actionId": "aws:lambda:invocation-error", "targets": {"Functions": "Fns"},
                                  "parameters": {"duration": f"PT{seconds:.0f}S", "preventExecution": "true"}}}})

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from recorded import FAULT, TARGET, Recorded, Told, fault, injectable, version
+from recorded import FAULT, SECOND, TARGET, Recorded, Told, fault, injectable, version
 
 CHECKER = pathlib.Path(__file__).parent / "checker.py"
 V1, V2, V3 = version(1), version(2), version(3)
@@ -95,6 +95,13 @@ def test_an_injection_past_the_end_that_any_answer_placed(tmp_path):
     # The second answer's clock is behind: it would move the end later.
     injector.poll(2, 3, 1, named=V1, time=-1).invoked(4.9, FAULT).invoked(5.1, FAULT)
     broken(tmp_path, "I1", "injector-i-1.jsonl:7", "it ended 4.000 s after that")
+
+
+def test_an_injection_after_its_guard_was_breached(tmp_path):
+    injector, told = holding(tmp_path)
+    told.add("breached", 3, fault=FAULT, within=6 * SECOND)
+    injector.invoked(9.04, FAULT).invoked(9.1, FAULT)
+    broken(tmp_path, "I1", "injector-i-1.jsonl:5", "6.100 s after its guard was breached (truth.jsonl:5)", "6.000 s is the most")
 
 
 def test_an_injection_before_the_beginning(tmp_path):

@@ -7,6 +7,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 
+from health import Health
 from moved import Clock
 from node import InjectorProcess, Node
 from postgres import Cluster, Clusters
@@ -145,11 +146,11 @@ class World:
 
     # -- what happens
 
-    def fault(self, node: Node, seconds: float = 3600.0, target: str = TARGET) -> Fault:
-        """Starts a fault, and returns when every injector of the target injects."""
+    def fault(self, node: Node, seconds: float = 3600.0, target: str = TARGET, guard: dict | None = None) -> Fault:
+        """Starts a fault, guarded by a stop condition or not, and returns when every injector of the target injects."""
         self.tokens += 1
         node.register(target)
-        run = node.run(node.template(target, seconds, f"template-{self.tokens}"), f"run-{self.tokens}")
+        run = node.run(node.template(target, seconds, f"template-{self.tokens}", guard), f"run-{self.tokens}")
         fault = Fault(run, f"{run}/Fail")
         self.truth.note("published", fault=fault.name, target=target)
         for injector in self.injectors:
@@ -184,6 +185,25 @@ class World:
         node.ask("DELETE", f"/experiments/{fault.run}")
         self.truth.note("ended", fault=fault.name, why="stopped")
         return asked
+
+    def health(self) -> Health:
+        """A page that says how something is, for a guard to read."""
+        made = Health()
+        self.relays.append(made)
+        return made
+
+    def breach(self, fault: Fault, health: Health, within: int) -> int:
+        """What guards the fault says from now on that it must end; gives when that was."""
+        health.status = 500
+        return self.truth.note("breached", fault=fault.name, within=within)
+
+    def guarded_end(self, fault: Fault, node: Node, seconds: float) -> None:
+        """Waits until its guard has stopped its run, as this node tells it."""
+        found = until(lambda: node.status(fault.run), lambda status: status in ("stopping", "stopped", "completed", "failed"),
+                      f"the guard of {fault.name} to stop its run", seconds)
+        self.truth.note("ended", fault=fault.name, why="stopped by its guard")
+        if found not in ("stopping", "stopped"):
+            self.complaints.append(f"{fault.name} was to be stopped by its guard, and its run is {found}")
 
     def halt(self, node: Node, *faults: Fault) -> int:
         """Pulls the emergency stop at this node; gives when that was asked for."""

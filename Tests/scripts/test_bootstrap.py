@@ -9,7 +9,9 @@ import pytest
 from workshop import Workshop
 
 RUN = ["libcurl4-openssl-dev", "libpq-dev", "libssl-dev", "pkg-config", "postgresql"]
-TEST = [*RUN, "curl", "gcc", "libc6-dev", "libfaketime", "make", "nginx-light", "python3-venv"]
+TEST = [
+    *RUN, "curl", "gcc", "libc6-dev", "libfaketime", "make", "nginx-light", "prometheus", "prometheus-alertmanager", "python3-venv",
+]
 # What the script itself is written in; it finds nothing else, so no real apt-get or sudo can be reached.
 BASICS = (
     "bash cat chmod comm dirname env id install mktemp printf rm sed sh sha256sum sort tail touch kill".split()

@@ -2,6 +2,30 @@ import Base
 import Store
 
 extension Node {
+    static func makeSources(
+        _ options: ServeOptions,
+        _ experiments: ExperimentRuns,
+        clock: Clock
+    ) throws(Failure) -> ConditionSources {
+        let (database, time) = (experiments.guards.database, experiments.time)
+        let telemetry = TelemetrySource(
+            telemetry: experiments.telemetry,
+            database: database,
+            time: time,
+            clock: clock
+        )
+        do throws(SystemError) {
+            return try .outgoing(
+                options.sources,
+                alarms: AlarmSource(database: database, time: time),
+                telemetry: telemetry,
+                clock: clock
+            )
+        } catch {
+            throw Failure("Nothing outside can be asked (\(error)).")
+        }
+    }
+
     /// A pool of its own for what looks at guards: many that go off at once must not keep a halt from the database.
     func openGuards(_ address: DatabaseAddress) throws(StoreError) -> Database {
         var pool = PoolLimits()

@@ -114,20 +114,11 @@ package final class Node: Sendable {
             overlap: options.overlap,
             log: log
         )
-        self.sources =
-            sources
-            ?? ConditionSources(
-                cloudWatch: AbsentSource("this server asks no CloudWatch"),
-                prometheus: AbsentSource("this server asks no Prometheus"),
-                http: AbsentSource("this server asks no URLs"),
-                alarms: AlarmSource(database: experiments.guards.database, time: time),
-                telemetry: TelemetrySource(
-                    telemetry: experiments.telemetry,
-                    database: experiments.guards.database,
-                    time: time,
-                    clock: clock
-                )
-            )
+        if let sources {
+            self.sources = sources
+        } else {
+            self.sources = try Self.makeSources(options, experiments, clock: clock)
+        }
         let loops = options.loops ?? HTTPServer.processorCount
         let assembly = try Assembly(
             options,

@@ -20,6 +20,7 @@ package struct ServeOptions: Sendable {
     package var logLevel = Logger.Level.info
     package var logSample = 1_000
     package var quotas = Quotas()
+    package var sources = SourceOptions()
     /// How often one key may ask.
     package var allowance = Pacing.Allowance.ordinary
 

@@ -12,8 +12,8 @@ struct TelemetryReads: Sendable {
         let point: TelemetryPoint?
     }
 
-    /// Without a time of its own a question is about the last quarter of an hour, or the run and what is around it.
-    private static let span: Duration = .seconds(900)
+    /// Without a time of its own a question is about the last steps, or about the run and what is around it.
+    private static let steps = 60
 
     /// As many steps after one as are asked for; so many are looked through, however long ago they begin.
     func read(
@@ -24,7 +24,8 @@ struct TelemetryReads: Sendable {
     ) async throws(APIError) -> [Step] {
         let now = experiments.time.now
         var to = now
-        var from = (question.to.map { Timestamp(seconds: $0) } ?? now) + (.zero - Self.span)
+        var from =
+            (question.to.map { Timestamp(seconds: $0) } ?? now) + .seconds(-question.step * Int64(Self.steps))
         if let experiment = question.experiment {
             let run = try await experiments.read(context, experiment)
             from = run.createdAt + .seconds(-300)

@@ -19,6 +19,7 @@ package struct Doctor: Sendable {
     package func examine() async -> [Finding] {
         var findings = [listener, descriptors, dataDirectory]
         if Files.exists(options.dataDirectory) { findings += [masterKey, credentials] }
+        findings += await sources()
         return findings + (await database())
     }
 

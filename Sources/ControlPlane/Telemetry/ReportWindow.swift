@@ -30,7 +30,7 @@ struct ReportWindow: Equatable, Sendable {
     /// A report is here; it counts where it is taken.
     mutating func take(_ number: Int64, since: Timestamp?, at now: Instant) -> Verdict {
         seenAt = max(seenAt, now)
-        let since = since?.nanoseconds ?? 0
+        let since = since?.nanoseconds ?? self.since
         // An instance that began anew counts from 1 again; what comes late of its former life is past telling.
         if since > self.since { (self.since, highest, taken) = (since, 0, 0) }
         if since < self.since || number < 1 { return .tooOld }

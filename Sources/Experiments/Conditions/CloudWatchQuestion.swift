@@ -11,9 +11,9 @@ package struct CloudWatchQuestion: Hashable, Sendable {
     }
 
     package init(_ value: String) throws(ConditionProblem) {
-        guard let arn = ARN(value), arn.service == "cloudwatch", arn.resource.hasPrefix("alarm:"),
-            arn.resource != "alarm:"
-        else { throw ConditionProblem("the ARN of a CloudWatch alarm is accepted") }
+        guard AlarmARN(value) != nil else {
+            throw ConditionProblem("the ARN of a CloudWatch alarm is accepted")
+        }
         self.init(arn: value)
     }
 }

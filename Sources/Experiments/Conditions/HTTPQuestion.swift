@@ -40,13 +40,4 @@ package struct HTTPQuestion: Hashable, Sendable {
         self.within = within
         self.expectation = expectation
     }
-
-    package init(_ value: String) throws(ConditionProblem) {
-        guard
-            ["http://", "https://"].contains(where: {
-                value.hasPrefix($0) && value.utf8.count > $0.utf8.count
-            })
-        else { throw ConditionProblem("a URL that starts with http:// or https:// is accepted") }
-        self.init(url: value)
-    }
 }

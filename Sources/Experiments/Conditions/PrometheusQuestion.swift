@@ -13,7 +13,7 @@ package struct PrometheusQuestion: Hashable, Sendable {
     }
 
     package init(_ value: String) throws(ConditionProblem) {
-        guard !value.isEmpty else { throw ConditionProblem("a PromQL expression is accepted") }
+        if let problem = try PromQLText(value).problem() { throw problem }
         self.init(expression: value)
     }
 }

@@ -174,9 +174,9 @@ extension WrittenCondition {
         return true
     }
 
-    /// Points at the character as people count, from 1, in the text as it was written.
+    /// Points at the character as people count, from 1, in the text as it was written; at the first there is nothing to point at.
     private static func placed(_ problem: ConditionProblem, in written: String, _ member: String) -> Problem {
-        guard let offset = problem.offset else {
+        guard let offset = problem.offset, offset > 0 else {
             return Problem(member, "is \(written.trimmed.quoted): \(problem.message)")
         }
         let spaces = written.prefix(while: \.isWhitespace).count

@@ -64,7 +64,7 @@ extension Command {
             .taking("loops", "N", default: "one per processor", "event loops"),
             .taking("log-level", "LEVEL", default: "info", "debug, info, warning or error"),
             .taking("log-sample", "N", default: "1000", "log one in N requests; 1 logs all, 0 only failures"),
-        ],
+        ] + SourceOptions.flags,
         run: { arguments in try await ServeRun(ServeOptions(arguments)).run() }
     )
 }
@@ -121,6 +121,7 @@ extension ServeOptions {
             try arguments.reading("log-sample", "a whole number, 0 or more, is accepted") {
                 Int($0).flatMap { $0 >= 0 ? $0 : nil }
             } ?? logSample
+        sources = try SourceOptions(arguments, environment: Environment.all)
         if isOpen, !self.listen.isLoopback {
             throw UsageError(
                 "--no-auth makes everybody an admin, and is refused on \(self.listen): listen on loopback"

@@ -78,7 +78,8 @@ extension AuthorizationRow {
                 403,
                 "UnrecognizedClientException",
                 "The key FPAAAAAAAAAAAAAAAAAA is not known, was revoked, or does not have this secret."
-            )
+            ),
+            isByToken: true
         ),
         reading("GetTelemetry", "/v1/telemetry"),
         reading("GetSafetyLever", "/safetyLevers/{leverId}"),

@@ -17,6 +17,8 @@ struct AuthorizationRow: CustomTestStringConvertible {
     let may: Set<KnownCaller>?
     /// What whoever asks is told, where it is not for callers at all.
     var told: Answer.Failure?
+    /// Whether only the token in the path lets anybody in who is not the machine's operator.
+    var isByToken = false
 
     var testDescription: String { name }
 

@@ -250,7 +250,7 @@ import Testing
                 try await plane.boot()
                 #expect(try plane.ask("POST", "/v1/telemetry", ["reports": [Self.full]]).json?["taken"] == 1)
             }
-            let again = try Plane(folder: plane.folder, url: url)
+            let again = try Plane(url: url) { $0.masterKeyPath = plane.folder.path + "/master.key" }
             try await again.run {
                 try await again.boot()
                 #expect(try samples(again, "target=checkout").contains { $0["invocations"] == 10 })

@@ -45,7 +45,7 @@ import Testing
         #expect(Self.late.slot == Timestamp(seconds: 1_789_948_795))
         #expect(Timestamp(nanoseconds: -1).slot == Timestamp(seconds: -5))
         var memory = TelemetryMemory()
-        for second in 0..<8 {
+        for second in 0..<7 {
             #expect(Self.take(&memory, [Self.report(Int64(second + 1))], after: second).taken == 1)
         }
         #expect(memory.closed.map(\.at.seconds) == [1_789_948_795])
@@ -109,9 +109,9 @@ import Testing
         _ = Self.take(&memory, many, after: 30)
         memory.close(at: Self.start + .seconds(60), Self.late + .seconds(60))
         let more = memory.takeLost()
-        #expect(memory.waitingCount == 3 && more == 3)
+        #expect(memory.waitingCount == 4 && more == 3)
         memory.written(memory.closed[0].batch)
-        #expect(memory.waitingCount == 0)
+        #expect(memory.waitingCount == 3)
     }
 
     @Test func `there is room for so many instances and targets, of one account and of all`() {
@@ -145,7 +145,7 @@ import Testing
 
     @Test func `made up faults cost no more than so much memory, and huge counts do not overflow`() throws {
         var memory = TelemetryMemory()
-        for number in 0..<300 {
+        for number in 1...300 {
             let report = Self.report(
                 Int64(number + 1),
                 invocations: .max,

@@ -95,6 +95,10 @@ def late(instance: str, fault: str, now: int, truth: Truth) -> str | None:
     over = truth.over.get(fault)
     if over is not None and now > over + truth.allowance:
         return f"{fault} is injected {seconds(now - over)} after the end it was published with"
+    breach = truth.breached.get(fault)
+    if breach is not None and now > breach.data["boot"] + breach.data["within"] + truth.allowance:
+        return (f"{fault} is injected {seconds(now - breach.data['boot'])} after its guard was breached ({breach.place}), and "
+                f"{seconds(breach.data['within'])} is the most")
     end = truth.ended.get(fault)
     if end is None:
         return None

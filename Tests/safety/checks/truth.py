@@ -13,6 +13,7 @@ Every line has `kind` and `boot`, nanoseconds of CLOCK_BOOTTIME; a line says wha
   published  fault, target: it may be injected from here on
   ended      fault, why: acknowledged, or past its end; the moment is no earlier than the true one
   over       fault: the end it was published with, on the boot clock
+  breached   fault, within: what guards it says from now on that it must end, or cannot be read, and by when it must have
   halted     node, epoch: this node has acknowledged a halt
   proven     epoch: from now on all nodes are off, since all confirmed or `offBy` has passed
   disengaged the request to disengage is about to be sent
@@ -73,6 +74,7 @@ class Truth:
         self.published: dict[str, Line] = {}
         self.ended: dict[str, Line] = {}
         self.over: dict[str, int] = {}
+        self.breached: dict[str, Line] = {}
         self.halts: list[Line] = []
         self.disengaged: list[int] = []
         self.restarts: dict[str, list[int]] = {}
@@ -109,6 +111,8 @@ class Truth:
     def _published(self, line, data, at): self.published[data["fault"]] = line
 
     def _over(self, line, data, at): self.over[data["fault"]] = at
+
+    def _breached(self, line, data, at): self.breached.setdefault(data["fault"], line)
 
     def _ended(self, line, data, at): self.ended.setdefault(data["fault"], line)
 

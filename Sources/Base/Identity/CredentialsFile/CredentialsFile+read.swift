@@ -33,7 +33,7 @@ extension CredentialsFile {
     /// The names and values under `[profile]`, or nil where there is no such section.
     ///
     /// Comments need no rule of their own: with its `#` or `;` a comment names nothing that is asked for.
-    private static func settings(of profile: String, in text: String) -> [String: String]? {
+    package static func settings(of profile: String, in text: String) -> [String: String]? {
         var settings: [String: String]?
         var isInside = false
         for line in text.split(whereSeparator: \.isNewline) {

@@ -38,7 +38,7 @@ extension RouteDescription {
                 .init(
                     "from",
                     moment,
-                    "The first moment, in seconds since 1970; a quarter of an hour before the end if absent."
+                    "The first moment, in seconds since 1970; sixty steps before the end if absent."
                 ),
                 .init("to", moment, "The end, in seconds since 1970; now if absent."),
                 .init("step", step, "The length of a step in seconds, a multiple of 5; 5 if absent."),

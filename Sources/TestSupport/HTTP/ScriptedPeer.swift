@@ -3,22 +3,25 @@ import CLinux
 import Glibc
 
 /// A peer on loopback that says exactly what a test tells it to, and remembers what it was asked.
-final class ScriptedPeer: Sendable {
+package final class ScriptedPeer: Sendable {
     /// One request as it came.
-    struct Asked: Equatable, Sendable {
+    package struct Asked: Equatable, Sendable {
         /// Which connection it came by, counted from 1.
-        let connection: Int
-        let line: String
-        let headers: [String]
-        let body: String
+        package let connection: Int
+        package let line: String
+        package let headers: [String]
+        package let body: String
 
-        func header(_ name: String) -> String? {
+        /// The port that the peer was asked at, as its `Host` says.
+        package var port: String { header("Host")?.split(separator: ":").last.map(String.init) ?? "" }
+
+        package func header(_ name: String) -> String? {
             headers.first { $0.lowercased().hasPrefix(name.lowercased() + ": ") }
                 .map { String($0.dropFirst(name.count + 2)) }
         }
     }
 
-    enum Reply: Sendable {
+    package enum Reply: Sendable {
         /// These bytes, and the connection stays.
         case answer(String)
         /// These bytes, and the connection ends.
@@ -32,10 +35,10 @@ final class ScriptedPeer: Sendable {
     /// All that its threads wait for; each closes its own, under the lock, so that no number means another's by then.
     private let sockets = Locked<Set<CInt>>([])
     private let said = Locked<[Asked]>([])
-    let port: UInt16
+    package let port: UInt16
 
     /// Listens on a port of the kernel's choice, or at a path.
-    init(at path: String? = nil, _ reply: @escaping @Sendable (Asked) -> Reply) throws {
+    package init(at path: String? = nil, _ reply: @escaping @Sendable (Asked) -> Reply) throws {
         let raw: CInt
         if let path {
             (raw, port) = (try Listening.socket(at: path).release(), 0)
@@ -64,12 +67,23 @@ final class ScriptedPeer: Sendable {
             _ = $0.remove(socket)
             _ = Glibc.close(socket)
         }
+        sockets.announce()
     }
 
     /// What it was asked so far.
-    var asked: [Asked] { said.withLock { $0 } }
+    package var asked: [Asked] { said.withLock { $0 } }
 
-    var url: String { "http://127.0.0.1:\(port)" }
+    /// Waits until what it was asked is as a test wants it; false where that takes too long.
+    package func waitUntil(_ isReady: @Sendable ([Asked]) -> Bool) async throws -> Bool {
+        try await onThread { said.wait(atMost: .seconds(20)) { isReady($0) } }
+    }
+
+    /// Waits until nobody is connected any more.
+    package func waitUntilAlone() async throws -> Bool {
+        try await onThread { sockets.wait(atMost: .seconds(20)) { $0.count <= 1 } }
+    }
+
+    package var url: String { "http://127.0.0.1:\(port)" }
 
     /// Ends its threads with it.
     deinit {
@@ -102,6 +116,7 @@ private struct Conversation: Sendable {
         var unread: [UInt8] = []
         while let asked = next(&unread) {
             said.withLock { $0.append(asked) }
+            said.announce()
             switch reply(asked) {
             case .answer(let text): send(text)
             case .last(let text):

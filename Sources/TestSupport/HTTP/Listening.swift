@@ -3,9 +3,9 @@ import CLinux
 import Glibc
 
 /// Sockets that listen.
-enum Listening {
+package enum Listening {
     /// On loopback, with the port that the kernel chose; the caller closes it.
-    static func socket() throws -> (CInt, UInt16) {
+    package static func socket() throws -> (CInt, UInt16) {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -20,7 +20,9 @@ enum Listening {
         return (listener.release(), UInt16(bigEndian: address.sin_port))
     }
 
-    static func socket(at path: String) throws -> FileDescriptor {
+    package static func close(_ socket: CInt) { _ = Glibc.close(socket) }
+
+    package static func socket(at path: String) throws -> FileDescriptor {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let way = try SocketPath(path)

@@ -1,0 +1,72 @@
+import Base
+import WebClient
+
+/// How the sources that are elsewhere are asked: through one fleet, and by a deadline.
+struct SourceClient: Sendable {
+    let fleet: WebFleet
+    let clock: Clock
+
+    /// How much of an answer is read.
+    static let answerLimit = 1 << 20
+    /// Kept at the end of a round, so that what is said is more than that nothing was.
+    private static let margin = Duration.milliseconds(50)
+
+    /// What came of a question, and after how long.
+    struct Outcome: Sendable {
+        let result: Result<WebAnswer, WebError>
+        let latency: Duration
+    }
+
+    func ask(_ request: WebRequest, of peer: WebPeer, by deadline: Instant) async -> Outcome {
+        let began = Instant.now
+        var request = request
+        request.timeLimit = deadline - began - Self.margin
+        request.answerLimit = Self.answerLimit
+        request.cutsAnswer = true
+        request.headers += [WebHeader("User-Agent", "Faultplane/\(Node.version)")]
+        do throws(WebError) {
+            let answer = try await fleet.ask(request, of: peer)
+            return Outcome(result: .success(answer), latency: Instant.now - began)
+        } catch {
+            let latency = Instant.now - began
+            guard case .timeUp = error else { return Outcome(result: .failure(error), latency: latency) }
+            let limit = deadline - began
+            let said = WebError.timeUp("no answer within \(limit.secondsText)")
+            return Outcome(result: .failure(said), latency: latency)
+        }
+    }
+}
+
+extension WebAnswer {
+    /// The answer of somebody who refuses: the status, and the beginning of what is said with it.
+    func refusal(_ words: String? = nil) -> String {
+        let said = (words ?? String(decoding: body.prefix(1_000), as: UTF8.self)).shortened(to: 160)
+        return said.isEmpty ? "answered with status \(status)" : "answered with status \(status): \(said)"
+    }
+}
+
+extension String {
+    /// A stranger's words for a message: on one line, without what moves a cursor, and not too long.
+    func shortened(to limit: Int) -> String {
+        var text = ""
+        var count = 0
+        for scalar in unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator, .surrogate:
+                if text.isEmpty || text.hasSuffix(" ") { continue }
+                text += " "
+            default: text.unicodeScalars.append(scalar)
+            }
+            count += 1
+            if count > limit { break }
+        }
+        if text.hasSuffix(" ") { text.removeLast() }
+        return count > limit
+            ? String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit))) + "..." : text
+    }
+}
+
+extension String {
+    /// The text as a value in a query.
+    var queryEncoded: String { String(decoding: PercentEncoding.encode(utf8), as: UTF8.self) }
+}
