@@ -126,8 +126,11 @@ import Testing
     }
 
     @Test func `a run shows its template's, and what it has shown of it`() async throws {
-        try await withPlane(sources: .scripted(prometheus: ScriptedSource.saying(.clear, "no element"))) { plane in
-            let hypothesis: JSON = ["probes": [["name": "is up", "source": "prometheus", "value": "up == 0"]]]
+        try await withPlane(sources: .scripted(prometheus: ScriptedSource.saying(.clear, "no element"))) {
+            plane in
+            let hypothesis: JSON = [
+                "probes": [["name": "is up", "source": "prometheus", "value": "up == 0"]]
+            ]
             let template = try plane.template(
                 Sample.template([
                     .init(

@@ -25,7 +25,6 @@ import Testing
         }
     }
 
-
     private static func steadyState(_ plane: Plane, _ id: String) throws -> JSON? {
         try plane.experiment(id)?["steadyState"]
     }
@@ -40,16 +39,22 @@ import Testing
             try await plane.wait(for: "stopped", of: id)
             #expect(try await plane.soon { try Self.steadyState(plane, id)?["verdict"] == "held" })
             let shown = try Self.steadyState(plane, id)
-            #expect(shown?["deviations"] == [] && shown?["recoverySeconds"] == .number(0), "\(shown ?? .null)")
+            #expect(
+                shown?["deviations"] == [] && shown?["recoverySeconds"] == .number(0),
+                "\(shown ?? .null)"
+            )
         }
     }
 
-    @Test func `a probe that leaves its tolerance stops nothing, and its recovery is measured`() async throws {
+    @Test func `a probe that leaves its tolerance stops nothing, and its recovery is measured`() async throws
+    {
         try await Self.lend { plane, speaker in
             let id = try plane.start(try plane.template(Self.template()))
             try await plane.wait(for: "running", of: id)
             speaker.say(.breached, "1 element")
-            #expect(try await plane.soon { try Self.steadyState(plane, id)?["deviations"]?.elements?.count == 1 })
+            #expect(
+                try await plane.soon { try Self.steadyState(plane, id)?["deviations"]?.elements?.count == 1 }
+            )
             #expect(try plane.status(id) == "running")
             _ = try plane.ask("DELETE", "/experiments/\(id)")
             try await plane.wait(for: "stopped", of: id)
@@ -87,7 +92,9 @@ import Testing
             let reason = try plane.experiment(id)?["state"]?["reason"]?.text ?? ""
             #expect(reason.hasPrefix("Experiment stopped before its first fault:"), "\(reason)")
             #expect(try Self.steadyState(plane, id)?["verdict"] == "not evaluated")
-            #expect(try plane.ask("GET", "/v1/faults/checkout?instance=i-1").json?["version"] == .integer(1 << 32))
+            #expect(
+                try plane.ask("GET", "/v1/faults/checkout?instance=i-1").json?["version"] == .integer(1 << 32)
+            )
         }
     }
 
