@@ -89,6 +89,7 @@ extension WebHandle {
         }
         set(CURLOPT_CUSTOMREQUEST, request.method)
         set(CURLOPT_PROTOCOLS_STR, "http,https")
+        if let agent = request.agent { set(CURLOPT_USERAGENT, agent) }
         set(CURLOPT_FOLLOWLOCATION, 0)
         set(CURLOPT_CONNECTTIMEOUT_MS, request.connectLimit.milliseconds)
         if let limit = request.timeLimit { set(CURLOPT_TIMEOUT_MS, limit.milliseconds) }

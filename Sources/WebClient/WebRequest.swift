@@ -18,6 +18,8 @@ package struct WebRequest: Sendable {
     package var cutsAnswer = false
     /// How long the peer may take from when it is asked; a fleet alone knows when that is, as questions wait for their turn.
     package var patience: Duration?
+    /// What asks, by its name; no signature covers that, as a proxy may change it.
+    package var agent: String?
     /// How many redirects a fleet follows, of a GET; a session follows none.
     package var redirects = 0
 

@@ -24,6 +24,8 @@ import Testing
 
     private static let address = "HOST:PORT with a numeric address is accepted"
 
+    private static let url = "an http:// or https:// URL without user, password and query is accepted"
+
     private static let quotas =
         "NAME=N is accepted, with commas between several; the names are experiments (1 to 1000000), "
         + "templates (1 to 1000000), account-configurations (1 to 1000), actions (1 to 100), "
@@ -62,6 +64,26 @@ import Testing
             told: #"--log-level is "loud": debug, info, warning or error is accepted"#
         ),
         serve("--log-sample", "-1", told: #"--log-sample is "-1": a whole number, 0 or more, is accepted"#),
+        serve("--prometheus", "prometheus.example", told: #"--prometheus is "prometheus.example": \#(url)"#),
+        serve(
+            "--prometheus",
+            "http://me:word@host/",
+            told: #"--prometheus is "http://me:word@host/": \#(url)"#
+        ),
+        serve("--prometheus", "http://host/?a=b", told: #"--prometheus is "http://host/?a=b": \#(url)"#),
+        serve("--cloudwatch", "ftp://host", told: #"--cloudwatch is "ftp://host": \#(url)"#),
+        serve(
+            "--prometheus-auth",
+            "file",
+            told: "--prometheus-auth is given without --prometheus, which names who is asked"
+        ),
+        serve(
+            "--source-destinations",
+            "10.0.0.0/33",
+            told:
+                #"--source-destinations is "10.0.0.0/33": hosts, HOST:PORT, addresses and blocks such as 10.0.0.0/8 "#
+                + "are accepted, with commas between several"
+        ),
         serve("--no-auth=yes", told: #"--no-auth takes no value, and was given "yes""#),
         serve("--lisen", "x", told: "there is no flag --lisen; did you mean --listen?"),
         serve("--bogus", told: "there is no flag --bogus"),

@@ -27,7 +27,7 @@ HYPOTHESIS = {
     "probes": [
         {"name": "is up", "source": "prometheus", "value": "up == 0", "requires": "up", "for": "10s"},
         {
-            "name": "queue", "source": "http", "value": "http://shop.invalid/queue", "pointer": "/length",
+            "name": "queue", "source": "http", "value": "http://queue.invalid/length", "pointer": "/length",
             "tolerance": {"min": 0, "max": 12.5}, "breaches": 2, "of": 3,
         },
     ],

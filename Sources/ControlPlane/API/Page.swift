@@ -45,10 +45,11 @@ struct Page: Sendable {
         _ name: String,
         _ found: [Element],
         cursor: (Element) -> String,
+        beside others: [JSON.Member] = [],
         _ json: (Element) -> JSON
     ) -> Reply {
         let shown = found.prefix(limit)
-        var members = [JSON.Member(name, .array(shown.map(json)))]
+        var members = [JSON.Member(name, .array(shown.map(json)))] + others
         if found.count > limit, let last = shown.last {
             members.append(JSON.Member("nextToken", .string(token(cursor(last)))))
         }

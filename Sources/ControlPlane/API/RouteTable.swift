@@ -37,6 +37,7 @@ struct RouteTable {
             + TargetRoutes(targets: targets, region: identities.region).all
             + ExperimentRoutes(experiments: experiments, warnings: warnings, region: identities.region).all
             + EventRoutes(experiments: experiments, region: identities.region).all
+            + GuardRoutes(experiments: experiments).all
             + CoverageRoutes(experiments: experiments).all
             + LeverRoutes(
                 lever: EmergencyStop(

@@ -16,7 +16,7 @@ package struct AlarmQuestion: Hashable, Sendable {
     package init(_ value: String) throws(ConditionProblem) {
         let prefix = "alarm:"
         guard value.hasPrefix(prefix) else {
-            throw ConditionProblem("alarm: with the name of an alarm behind it is accepted", at: 0)
+            throw ConditionProblem("alarm: with the name of an alarm behind it is accepted")
         }
         let rest = value.dropFirst(prefix.count)
         // Names may have spaces: only the last word of this kind is not a part of one.

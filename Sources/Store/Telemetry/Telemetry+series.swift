@@ -64,7 +64,7 @@ extension Transaction {
                     \(kept)
                 ) AS every
                 ORDER BY target, at, batch
-            ), crowd AS (
+            ), crowd AS MATERIALIZED (
                 SELECT place, max(number) AS instances
                 FROM (
                     SELECT place, at, sum(instances) AS number
@@ -76,7 +76,12 @@ extension Transaction {
                     GROUP BY place, at
                 ) AS together
                 GROUP BY place
-            ), spread AS (
+            ), added AS MATERIALIZED (
+                SELECT place, least(sum(invocations), 9000000000000000000)::bigint AS invocations,
+                       least(sum(errors), 9000000000000000000)::bigint AS errors,
+                       least(sum(injections), 9000000000000000000)::bigint AS injections
+                FROM found GROUP BY place
+            ), spread AS MATERIALIZED (
                 SELECT place, json_object_agg(bucket, count) AS durations
                 FROM (
                     SELECT place, bucket.key AS bucket, least(sum(bucket.value::bigint), 9000000000000000000)::bigint AS count
@@ -85,11 +90,9 @@ extension Transaction {
                 ) AS counted
                 GROUP BY place
             )
-            SELECT place, (SELECT least(instances, 9000000000000000000)::bigint FROM crowd WHERE crowd.place = found.place),
-                   least(sum(invocations), 9000000000000000000)::bigint,
-                   least(sum(errors), 9000000000000000000)::bigint, least(sum(injections), 9000000000000000000)::bigint,
-                   coalesce((SELECT durations FROM spread WHERE spread.place = found.place), '{}')
-            FROM found GROUP BY place ORDER BY place
+            SELECT place, least(crowd.instances, 9000000000000000000)::bigint, added.invocations, added.errors,
+                   added.injections, coalesce(spread.durations, '{}')
+            FROM added JOIN crowd USING (place) LEFT JOIN spread USING (place) ORDER BY place
             """
         ) { row throws(StoreError) in
             TelemetryPoint(place: try row.next(), instances: try row.next(), sum: try TelemetrySum(&row))

@@ -49,7 +49,12 @@ extension Transaction {
                 WHERE sample.at > \(earliest)::timestamptz AND sample.at < \(now)::timestamptz + interval '10 seconds'
                   AND sample.batch NOT IN (
                       SELECT json_array_elements_text(\(JSON.array(batches.sorted().map { .integer($0) }))::json)::bigint)
-            ), spread AS (
+            ), added AS MATERIALIZED (
+                SELECT number, least(sum(invocations), 9000000000000000000)::bigint AS invocations,
+                       least(sum(errors), 9000000000000000000)::bigint AS errors,
+                       least(sum(injections), 9000000000000000000)::bigint AS injections
+                FROM found GROUP BY number
+            ), spread AS MATERIALIZED (
                 SELECT number, json_object_agg(bucket, count) AS durations
                 FROM (
                     SELECT number, bucket.key AS bucket, least(sum(bucket.value::bigint), 9000000000000000000)::bigint AS count
@@ -58,10 +63,8 @@ extension Transaction {
                 ) AS counted
                 GROUP BY number
             )
-            SELECT number, least(sum(invocations), 9000000000000000000)::bigint,
-                   least(sum(errors), 9000000000000000000)::bigint, least(sum(injections), 9000000000000000000)::bigint,
-                   coalesce((SELECT durations FROM spread WHERE spread.number = found.number), '{}')
-            FROM found GROUP BY number
+            SELECT number, added.invocations, added.errors, added.injections, coalesce(spread.durations, '{}')
+            FROM added LEFT JOIN spread USING (number)
             """
         ) { row throws(StoreError) in (number: try row.next(Int.self), sum: try TelemetrySum(&row)) }
         var found = [TelemetrySum](repeating: TelemetrySum(), count: windows.count)

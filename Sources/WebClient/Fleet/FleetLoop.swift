@@ -81,7 +81,7 @@ final class FleetLoop {
         while let id = queue.next() {
             guard let order = orders[id] else { continue }
             // Nobody answers in so little time.
-            if order.deadline - now < .milliseconds(5) {
+            if order.deadline - now < .milliseconds(25) {
                 end(id, .failed(.timeUp(WebFleet.timeIsUp)), .answered)
                 continue
             }

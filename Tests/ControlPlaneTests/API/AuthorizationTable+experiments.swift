@@ -43,6 +43,7 @@ extension AuthorizationRow {
         ),
         reading("ListExperimentEvents", "/experiments/{experimentId}/events"),
         reading("GetExperimentLog", "/experiments/{experimentId}/log"),
+        reading("ListExperimentGuards", "/experiments/{experimentId}/guards"),
         reading("GetExperimentCoverage", "/experiments/{experimentId}/coverage"),
         .init(
             name: "AcknowledgeFaults",

@@ -18,7 +18,7 @@ import Testing
                     row.path.contains($0)
                 }
             }
-            #expect(rows.count == 31)
+            #expect(rows.count == 32)
             for row in rows {
                 let ours = try row.filledIn(callers, of: .admin).ask
                 let audited = try plane.ask("GET", "/v1/audit").text

@@ -45,7 +45,7 @@ import Testing
         Case(
             "another beginning",
             "alarms:errors",
-            ConditionProblem("alarm: with the name of an alarm behind it is accepted", at: 0)
+            ConditionProblem("alarm: with the name of an alarm behind it is accepted")
         ),
         Case("no name", "alarm:", ConditionProblem(name, at: 6)),
         Case("no name before the age", "alarm: max-age 60s", ConditionProblem(name, at: 6)),

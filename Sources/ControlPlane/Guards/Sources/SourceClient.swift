@@ -8,8 +8,8 @@ struct SourceClient: Sendable {
 
     /// How much of an answer is read.
     static let answerLimit = 1 << 20
-    /// Kept at the end of a round, so that what is said is more than that nothing was.
-    private static let margin = Duration.milliseconds(50)
+    /// A round ends by itself and says so of all that is still open, in one way; this is for whoever asks without one.
+    private static let grace = Duration.milliseconds(200)
 
     /// What came of a question, and after how long.
     struct Outcome: Sendable {
@@ -20,19 +20,17 @@ struct SourceClient: Sendable {
     func ask(_ request: WebRequest, of peer: WebPeer, by deadline: Instant) async -> Outcome {
         let began = Instant.now
         var request = request
-        request.timeLimit = deadline - began - Self.margin
+        request.timeLimit = deadline - began + Self.grace
         request.answerLimit = Self.answerLimit
         request.cutsAnswer = true
-        request.headers += [WebHeader("User-Agent", "Faultplane/\(Node.version)")]
+        request.agent = "Faultplane/\(Node.version)"
         do throws(WebError) {
             let answer = try await fleet.ask(request, of: peer)
             return Outcome(result: .success(answer), latency: Instant.now - began)
         } catch {
             let latency = Instant.now - began
             guard case .timeUp = error else { return Outcome(result: .failure(error), latency: latency) }
-            let limit = deadline - began
-            let said = WebError.timeUp("no answer within \(limit.secondsText)")
-            return Outcome(result: .failure(said), latency: latency)
+            return Outcome(result: .failure(.timeUp("no answer in time")), latency: latency)
         }
     }
 }

@@ -66,9 +66,9 @@ import WebClient
         Row(
             "the round's end",
             "",
-            .failure(.timeUp("no answer within 2.5 s")),
+            .failure(.timeUp("no answer in time")),
             .unreadable,
-            "no answer within 2.5 s"
+            "no answer in time"
         ),
         Row(
             "nobody there",

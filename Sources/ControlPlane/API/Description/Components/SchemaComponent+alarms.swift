@@ -1,7 +1,7 @@
 import Experiments
 import Store
 
-/// Alarms that others tell, and how conditions stand.
+/// Alarms that others tell.
 extension SchemaComponent {
     static let alarms: [SchemaComponent] = [
         .init(
@@ -20,20 +20,6 @@ extension SchemaComponent {
                 .required("updatedAt", .time),
                 .required("staleAt", Schema.time.about("From when on its state says nothing any more."))
             )
-        ),
-        .init(
-            "ConditionReading",
-            .object(
-                .required("source", .choice(StopConditionSource.self)),
-                .required("value", .text),
-                .required("verdict", .oneOf(["clear", "breached", "unreadable"])),
-                .required("reading", Schema.text.about("What was read, or why nothing was.")),
-                .required(
-                    "threshold",
-                    Schema.text.about("What it was held against, where it does not say that itself.")
-                ),
-                .required("latencySeconds", Schema(type: "number"))
-            )
-        ),
+        )
     ]
 }

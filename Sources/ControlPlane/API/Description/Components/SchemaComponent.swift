@@ -13,7 +13,7 @@ struct SchemaComponent {
 
     static var all: [SchemaComponent] {
         common + templates + conditions + experiments + catalogue + registry + identity + safety + readings
-            + alarms + telemetry
+            + alarms + telemetry + guards
     }
 
     private static let common: [SchemaComponent] = [

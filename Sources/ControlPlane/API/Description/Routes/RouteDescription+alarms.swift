@@ -1,7 +1,7 @@
 import Experiments
 import Store
 
-/// `/v1/alarms`, `/v1/alertmanager` and `/v1/stop-conditions`.
+/// `/v1/alarms` and `/v1/alertmanager`.
 extension RouteDescription {
     static let alarms: [RouteDescription] = [
         .init(
@@ -67,24 +67,6 @@ extension RouteDescription {
                 .required("ignored", Schema.whole.about("How many alerts name no alarm."))
             )
         ),
-    ]
-
-    static let conditions: [RouteDescription] = [
-        .init(
-            "CheckStopConditions",
-            .templates,
-            "Ask now how conditions stand, as a run would.",
-            body: .exact(
-                .required("stopConditions", SchemaComponent.stopConditions),
-                .optional(
-                    "targets",
-                    Schema.list(of: .text(1...2_048, Schema.Pattern.target), 0...100).about(
-                        "What conditions on telemetry are about that name no targets."
-                    )
-                )
-            ),
-            answer: .object(.required("conditions", .list(of: .named("ConditionReading"))))
-        )
     ]
 
     private static let alarm = Schema.envelope("alarm", .named("Alarm"))
