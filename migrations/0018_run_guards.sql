@@ -7,8 +7,12 @@ CREATE TABLE run_guards (
     account    text        NOT NULL,
     -- How each condition stands, as nodes left it.
     state      json        NOT NULL DEFAULT '{}',
-    -- Rises with every claim: a node that was frozen over another one's claim writes nothing.
+    -- Rises with every claim. What was found in an earlier round than was kept last is not kept any more.
     round      bigint      NOT NULL DEFAULT 0,
+    -- The newest round of which anything was kept.
+    kept       bigint      NOT NULL DEFAULT 0,
+    -- When the last look began.
+    looked_at  timestamptz,
     -- When it must be looked at again; null once it is over.
     due_at     timestamptz,
     -- Until when the run's faults may be served, a lease after the last look began; null before everything was read for the first time.
@@ -62,6 +66,8 @@ $$;
 -- Whoever ends a run, by whatever statement, ends its guards too; the hypothesis is looked at further, at once, to see the system recover.
 CREATE FUNCTION experiments_end_guards() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    -- Everybody who takes several guards takes them in this order, so that nobody waits in a circle.
+    PERFORM FROM run_guards WHERE experiment = NEW.id ORDER BY name FOR UPDATE;
     UPDATE run_guards
     SET due_at = CASE WHEN name = 'hypothesis' THEN clock_timestamp() END
     WHERE experiment = NEW.id AND due_at IS NOT NULL;
@@ -72,6 +78,33 @@ $$;
 CREATE TRIGGER experiments_end_guards AFTER UPDATE ON experiments FOR EACH ROW
     WHEN (OLD.ended_at IS NULL AND NEW.ended_at IS NOT NULL)
     EXECUTE FUNCTION experiments_end_guards();
+
+-- As before; and a node of an older version, which knows of no guards, would publish faults that are served whether or not anybody reads
+-- the run's stop conditions.
+CREATE OR REPLACE FUNCTION faults_respect_holds() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    other record;
+BEGIN
+    SELECT hold.target, hold.experiment INTO other
+    FROM published JOIN target_holds AS hold ON hold.account = published.account AND hold.target = published.target
+    WHERE hold.is_exclusive AND hold.experiment <> published.experiment
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'target % is held by % alone', other.target, other.experiment
+            USING ERRCODE = 'exclusion_violation', CONSTRAINT = 'faults_respect_holds', TABLE = 'faults';
+    END IF;
+    SELECT published.experiment INTO other
+    FROM published JOIN run_guards AS duty
+        ON duty.experiment = published.experiment AND duty.name = 'stop-conditions'
+    WHERE NOT published.is_guarded
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'the faults of % are guarded, and were published as if they were not', other.experiment
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'faults_are_guarded', TABLE = 'faults';
+    END IF;
+    RETURN NULL;
+END
+$$;
 
 -- A run that waited for its targets takes them before its guards are read, and says in `run` what it waits for then. Only a node of an
 -- older version, which knows of no line, would have it begin without.

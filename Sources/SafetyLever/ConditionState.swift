@@ -7,17 +7,21 @@ package struct ConditionRule: Equatable, Sendable {
     package var of: Int
     /// A guard that cannot be read for so long guards nothing any more.
     package var unreadableLimit: Int64
+    /// How often it is looked at.
+    package var pace: Int64
 
     package init(
         hold: Int64 = 0,
         breaches: Int = 1,
         of: Int = 1,
-        unreadableLimit: Int64 = 15_000_000_000
+        unreadableLimit: Int64 = 15_000_000_000,
+        pace: Int64 = 0
     ) {
         self.hold = hold
         self.breaches = breaches
         self.of = max(of, breaches)
         self.unreadableLimit = unreadableLimit
+        self.pace = pace
     }
 }
 
@@ -65,23 +69,28 @@ package struct ConditionState: Equatable, Sendable {
     package var breachedSince: Int64?
     /// When the last look began that could read it.
     package var readAt: Int64?
-    /// When the first look began.
-    package var askedAt: Int64?
+    /// When the first look began that could not read it, since one could.
+    package var failedAt: Int64?
 
     package init(
         recent: [Bool] = [],
         breachedSince: Int64? = nil,
         readAt: Int64? = nil,
-        askedAt: Int64? = nil
+        failedAt: Int64? = nil
     ) {
         self.recent = recent
         self.breachedSince = breachedSince
         self.readAt = readAt
-        self.askedAt = askedAt
+        self.failedAt = failedAt
     }
 
     /// Since when it cannot be read, as seen by a look that began then and could not.
-    package func unreadableSince(_ moment: Int64) -> Int64 { readAt ?? askedAt ?? moment }
+    ///
+    /// It may have been so since the look before. A time in which nobody looked at all says nothing of it.
+    package func unreadableSince(_ moment: Int64, by rule: ConditionRule) -> Int64 {
+        let failed = failedAt ?? moment
+        return readAt.map { max($0, failed - rule.pace) } ?? failed
+    }
 
     /// Takes in what a look found that began at that moment; a clock that ran back counts as one that stood still.
     ///
@@ -91,18 +100,18 @@ package struct ConditionState: Equatable, Sendable {
         at moment: Int64,
         by rule: ConditionRule
     ) -> ConditionVerdict {
-        let now = max(moment, readAt ?? moment, askedAt ?? moment)
-        askedAt = askedAt ?? now
+        let now = max(moment, readAt ?? moment, failedAt ?? moment)
         switch finding {
         case .unreadable:
-            return now - unreadableSince(now) >= rule.unreadableLimit ? .unreadable : .unread
+            failedAt = failedAt ?? now
+            return now - unreadableSince(now, by: rule) >= rule.unreadableLimit ? .unreadable : .unread
         case .clear:
-            readAt = now
+            (readAt, failedAt) = (now, nil)
             breachedSince = nil
             note(false, rule)
             return .clear
         case .breached:
-            readAt = now
+            (readAt, failedAt) = (now, nil)
             let since = breachedSince ?? now
             breachedSince = since
             note(true, rule)

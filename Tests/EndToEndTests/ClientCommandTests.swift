@@ -141,4 +141,24 @@ import Testing
             }
         }
     }
+
+    @Test func `a run's status says how its conditions stand`() async throws {
+        try await withServerOnTestDatabase { server, place in
+            let way = ["--data-dir", place.path]
+            #expect(try server.control("PUT", "/v1/alarms/checkout-errors", ["state": "OK"]).status == 200)
+            let template = try server.template(
+                [("Wait", "PT1H", [])],
+                until: ["source": "alarm", "value": "alarm:checkout-errors"]
+            )
+            let id = try server.start(template)
+            let said = "\nwatched:\n  stopConditions[0], alarm alarm:checkout-errors: clear, OK\n"
+            #expect(
+                try await holds(within: .seconds(30)) {
+                    try Program.run(["status", id] + way).output.hasSuffix(said)
+                }
+            )
+            let plain = try server.start(try server.template(waiting: "PT1H"))
+            #expect(try !Program.run(["status", plain] + way).output.contains("watched"))
+        }
+    }
 }

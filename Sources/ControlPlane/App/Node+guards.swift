@@ -1,13 +1,20 @@
 import Base
 import Store
+import WebClient
 
 extension Node {
+    /// How many connections to outside those may take who try conditions.
+    static let triedConnections = 32
+
+    /// Guards have sources of their own: whoever tries conditions, however many, must not keep them from being read.
     static func makeSources(
         _ options: ServeOptions,
         _ experiments: ExperimentRuns,
+        from database: DatabaseDoor,
+        connections: Int = WebFleet.Rules().total,
         clock: Clock
     ) throws(Failure) -> ConditionSources {
-        let (database, time) = (experiments.guards.database, experiments.time)
+        let time = experiments.time
         let telemetry = TelemetrySource(
             telemetry: experiments.telemetry,
             database: database,
@@ -19,6 +26,7 @@ extension Node {
                 options.sources,
                 alarms: AlarmSource(database: database, time: time),
                 telemetry: telemetry,
+                connections: connections,
                 clock: clock
             )
         } catch {

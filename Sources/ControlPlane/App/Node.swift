@@ -18,6 +18,7 @@ package final class Node: Sendable {
     let cluster: EmbeddedCluster?
     private let server: HTTPServer
     let experiments: ExperimentRuns
+    /// Those that guards are read from, and nobody else.
     let sources: ConditionSources
     let databaseMemory: DatabaseMemory
     /// What waits for the disk, so that nobody else does.
@@ -114,10 +115,19 @@ package final class Node: Sendable {
             overlap: options.overlap,
             log: log
         )
+        let tried: ConditionSources
         if let sources {
-            self.sources = sources
+            (self.sources, tried) = (sources, sources)
         } else {
-            self.sources = try Self.makeSources(options, experiments, clock: clock)
+            let guarding = experiments.guards.database
+            self.sources = try Self.makeSources(options, experiments, from: guarding, clock: clock)
+            tried = try Self.makeSources(
+                options,
+                experiments,
+                from: experiments.database,
+                connections: Self.triedConnections,
+                clock: clock
+            )
         }
         let loops = options.loops ?? HTTPServer.processorCount
         let assembly = try Assembly(
@@ -125,7 +135,7 @@ package final class Node: Sendable {
             identities: identities,
             experiments: experiments,
             state: state,
-            sources: self.sources,
+            sources: tried,
             loops: loops,
             extraRoutes: extraRoutes
         )

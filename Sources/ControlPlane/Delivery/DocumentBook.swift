@@ -180,7 +180,7 @@ final class DocumentBook: Sendable {
 
     /// Takes in until when guards hold, for all targets that have guarded faults.
     private func look(at terms: GuardTerms, begunAt moment: Instant) {
-        guards.withLock { $0.read(terms, begunAt: moment) }
+        guards.withLock { $0.read(terms, begunAt: moment, lease: lease) }
         for (key, room) in guarded.withLock({ $0 }) {
             room.withState { state in state.hold = guards.withLock { $0.hold(of: state.entry.guarded) } }
             guarded.withLock { guarded in

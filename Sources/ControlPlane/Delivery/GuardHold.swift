@@ -18,10 +18,11 @@ struct GuardBook: Sendable {
     ///
     /// The time left is counted from the beginning: the database looked at its clock later than that, so that a guard ends here no later
     /// than there, whatever this machine's calendar says.
-    mutating func read(_ terms: GuardTerms, begunAt moment: Instant) {
+    /// A guard that would hold for longer than a lease was kept by a database whose clock has run back since: it holds no more.
+    mutating func read(_ terms: GuardTerms, begunAt moment: Instant, lease: Duration) {
         if let readAt, moment < readAt { return }
         readAt = moment
-        until = terms.left.mapValues { moment + $0 }
+        until = terms.left.filter { $0.value <= lease }.mapValues { moment + $0 }
     }
 
     /// The hold of a target with faults of these runs; nil where none is guarded.

@@ -4,6 +4,12 @@ import Experiments
 /// Asks conditions once, for people who want to know how they stand before a run depends on them.
 struct ConditionCheck: Sendable {
     let sources: ConditionSources
+    private let free = Locked(ConditionCheck.places)
+
+    init(sources: ConditionSources) { self.sources = sources }
+
+    /// How many may be under way at once.
+    private static let places = 16
 
     /// How long it may take where somebody asks for nothing else.
     static let limit: Duration = .milliseconds(2_500)
@@ -11,8 +17,14 @@ struct ConditionCheck: Sendable {
     private static let passing: Duration = .seconds(1)
     private static let mostWarnings = 20
 
-    /// A reading for each, in their order; one that there is nothing to ask for says why.
-    func readings(_ asked: [ConditionInquiry], within limit: Duration) async -> [Reading] {
+    /// A reading for each, in their order; one that there is nothing to ask for says why. Nil where too many ask at once.
+    func readings(_ asked: [ConditionInquiry], within limit: Duration) async -> [Reading]? {
+        let isLetIn = free.withLock { free in
+            if free > 0 { free -= 1; return true }
+            return false
+        }
+        if !isLetIn { return nil }
+        defer { free.withLock { $0 += 1 } }
         var found: [Inquiry: Reading] = [:]
         for await (inquiry, reading) in sources.read(asked.compactMap(\.inquiry), by: .now + limit) {
             found[inquiry] = reading
@@ -32,7 +44,7 @@ struct ConditionCheck: Sendable {
             $0.inquiry != nil
         }
         if asked.isEmpty { return [] }
-        let readings = await readings(asked, within: Self.passing)
+        guard let readings = await readings(asked, within: Self.passing) else { return [] }
         let found = zip(asked, readings).compactMap { asked, reading -> String? in
             let name = asked.condition.name
             switch reading.finding {

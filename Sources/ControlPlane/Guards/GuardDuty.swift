@@ -72,15 +72,22 @@ extension Condition {
     }
 
     /// When its answers count.
-    var rule: ConditionRule {
-        ConditionRule(hold: persistence.hold.nanoseconds, breaches: persistence.breaches, of: persistence.of)
+    func rule(pace: Duration) -> ConditionRule {
+        ConditionRule(
+            hold: persistence.hold.nanoseconds,
+            breaches: persistence.breaches,
+            of: persistence.of,
+            pace: pace.nanoseconds
+        )
     }
 
     /// What was found, in the words in which people are told of it.
-    func sentence(_ reading: Reading?, unreadableFor seconds: Int64? = nil) -> String {
+    func sentence(_ reading: Reading?, unreadableFor nanoseconds: Int64? = nil) -> String {
         let what = "\(name), \(source.rawValue) \(value.quoted)"
         let found = reading.map(\.value) ?? "no answer"
-        if let seconds { return "\(what) could not be read for \(seconds) s: \(found)." }
+        if let nanoseconds {
+            return "\(what) could not be read for \(max(0, nanoseconds) / 1_000_000_000) s: \(found)."
+        }
         let threshold = reading?.threshold ?? ""
         return "\(what): \(found)\(threshold.isEmpty ? "" : ", which is \(threshold)")."
     }

@@ -9,14 +9,10 @@ extension GuardKeeper {
         var state = GuardState(claim.duty.state, of: duty.conditions)
         for (place, condition) in duty.conditions.enumerated() {
             let reading = readings[place] ?? Reading(.unreadable, "no answer", latency: budget)
-            let finding = ConditionFinding(reading.finding)
+            let (finding, rule) = (ConditionFinding(reading.finding), condition.rule(pace: pace))
             let at = claim.at.nanoseconds
             state.entries[place].last = reading
-            state.entries[place].verdict = state.entries[place].state.take(
-                finding,
-                at: at,
-                by: condition.rule
-            )
+            state.entries[place].verdict = state.entries[place].state.take(finding, at: at, by: rule)
         }
         if let action = GuardName.action(in: duty.key.name) {
             await concludeAssertion(of: action, claim, duty, state)
@@ -28,32 +24,24 @@ extension GuardKeeper {
     }
 
     private func concludeStopConditions(_ claim: GuardClaim, _ duty: GuardDuty, _ state: GuardState) async {
-        let isFirst = claim.duty.guardedUntil == nil
-        if let breach = breach(of: duty.key.experiment) ?? duty.breach(state, isFirst: isFirst, at: claim.at)
-        {
-            metrics.end()
-            await isFirst && breach.isUnreadable
-                ? refuse(claim.duty, breach) : end(claim.duty, breach)
-            return await ledger.keep(GuardLook(claim, state: state.json, readings: state.readings))
+        var look = GuardLook(claim, state: state.json, readings: state.readings)
+        if claim.stage == .over {
+            look.isOver = true
+            return await ledger.keep(look)
         }
-        let isRead = state.entries.allSatisfy { $0.verdict?.isRead ?? false }
+        // A breach that was found before and could not be written stands, whatever this look found.
+        let earlier = unwritten(of: duty.key.experiment) ?? duty.breach(kept: claim.duty.state)
+        let isWaiting = claim.stage == .waiting
+        if let breach = earlier ?? duty.breach(state, isWaiting: isWaiting, at: claim.at, pace: pace) {
+            if earlier != nil { look.state = claim.duty.state }
+            if await !end(claim.duty, breach) { look.again = pace / 3 }
+            return await ledger.keep(look)
+        }
         // What was not guarded for a while is guarded again only by having been read.
-        let mayRenew = isRead || !claim.isLapsed
-        var look = GuardLook(
-            claim,
-            state: state.json,
-            readings: state.readings,
-            guardedUntil: mayRenew ? claim.at + lease : nil
-        )
-        if state.hasPassed || !mayRenew { return await ledger.keep(look) }
+        if state.isRead || !claim.isLapsed { look.guardedUntil = claim.at + lease }
         // First the guard, then the faults: or they would be withheld until the next look.
         await ledger.keep(look)
-        let now = keeper.time.now
-        guard await change(claim.duty, { $0.guardPassed(duty.key.name, at: now) }) else { return }
-        var passed = state
-        passed.hasPassed = true
-        look.state = passed.json
-        await ledger.keep(look)
+        if isWaiting, state.isRead { await pass(claim.duty) }
     }
 
     private func concludeAssertion(
@@ -62,28 +50,40 @@ extension GuardKeeper {
         _ duty: GuardDuty,
         _ state: GuardState
     ) async {
-        let breach = duty.breach(state, isFirst: true, at: claim.at)
-        let isOver = breach != nil || state.entries.allSatisfy { $0.verdict?.isRead ?? false }
+        let breach = duty.breach(state, isWaiting: true, at: claim.at, pace: pace)
         var look = GuardLook(claim, state: state.json, readings: state.readings)
-        if isOver {
+        if breach != nil || state.isRead {
             let now = keeper.time.now
             look.isOver = await change(claim.duty) { $0.asserted(action, failure: breach?.text, at: now) }
         }
         await ledger.keep(look)
     }
 
-    /// Nothing was published yet, and what must be well first cannot be read: the run fails.
-    func refuse(_ duty: RunGuard, _ breach: Breach) async {
+    /// Everything that the guard looks at is well: the run may begin as far as this guard goes.
+    func pass(_ duty: RunGuard) async {
         let now = keeper.time.now
-        _ = await change(duty) { run in
-            do throws(RunRefusal) {
-                return try run.guardUnreadable(breach.condition, breach.text, at: now)
-            } catch {
-                // It has begun all the same, by a look that this one knows nothing of.
+        _ = await change(duty) { $0.guardPassed(duty.name, at: now) }
+    }
+
+    /// Ends a run, with all its faults; false where that could not be written, and then it is tried again at the next look.
+    func end(_ duty: RunGuard, _ breach: Breach) async -> Bool {
+        remember(breach, of: duty.experiment)
+        let now = keeper.time.now
+        let isDone = await change(duty) { run in
+            if breach.isEarly, !run.isAwaitingGuards { return RunAnswer() }
+            guard breach.isUnreadable, run.isAwaitingGuards else {
                 return run.guardBreached(breach.condition, breach.text, at: now)
             }
+            return run.guardUnreadable(breach.condition, breach.text, at: now)
         }
+        if isDone { forget(breachOf: duty.experiment) }
+        return isDone
     }
+}
+
+extension GuardState {
+    /// Whether everything could be read, at the last look.
+    var isRead: Bool { entries.allSatisfy { $0.verdict?.isRead ?? false } }
 }
 
 extension GuardDuty {
@@ -92,22 +92,38 @@ extension GuardDuty {
     /// Before the first fault one bad reading is enough: what is bad already needs no fault to prove it.
     func breach(
         _ state: GuardState,
-        isFirst: Bool,
-        at moment: Timestamp
+        isWaiting: Bool,
+        at moment: Timestamp,
+        pace: Duration
     ) -> GuardKeeper.Breach? {
         for (condition, entry) in zip(conditions, state.entries) {
             switch entry.verdict {
             case .breached:
                 return .init(condition: condition.name, text: condition.sentence(entry.last))
-            case .breaching where isFirst:
-                return .init(condition: condition.name, text: condition.sentence(entry.last))
+            case .breaching where isWaiting:
+                return .init(condition: condition.name, text: condition.sentence(entry.last), isEarly: true)
             case .unreadable:
-                let since = entry.state.unreadableSince(moment.nanoseconds)
-                let seconds = max(0, moment.nanoseconds - since) / 1_000_000_000
-                let text = condition.sentence(entry.last, unreadableFor: seconds)
-                return .init(condition: condition.name, text: text, isUnreadable: true)
+                let since = entry.state.unreadableSince(moment.nanoseconds, by: condition.rule(pace: pace))
+                return .init(
+                    condition: condition.name,
+                    text: condition.sentence(entry.last, unreadableFor: moment.nanoseconds - since),
+                    isUnreadable: true
+                )
             case .clear, .breaching, .unread, nil: break
             }
+        }
+        return nil
+    }
+
+    /// What an earlier look found that ends the run, where the run goes on all the same.
+    fileprivate func breach(kept json: JSON) -> GuardKeeper.Breach? {
+        for (condition, entry) in zip(conditions, GuardState(json, of: conditions).entries) {
+            guard let verdict = entry.verdict, verdict.endsRun else { continue }
+            let text =
+                verdict == .breached
+                ? condition.sentence(entry.last)
+                : condition.sentence(entry.last, unreadableFor: ConditionRule().unreadableLimit)
+            return .init(condition: condition.name, text: text, isUnreadable: verdict == .unreadable)
         }
         return nil
     }

@@ -7,42 +7,27 @@ import Store
 /// the run is over and the system is itself again.
 extension GuardKeeper {
     func concludeHypothesis(_ claim: GuardClaim, _ duty: GuardDuty, _ state: GuardState) async {
-        if state.hasPassed {
-            await follow(claim, duty, state)
-        } else {
-            await concludeBefore(claim, duty, state)
+        switch claim.stage {
+        case .waiting: await concludeBefore(claim, duty, state)
+        case .underWay, .over: await follow(claim, duty, state)
         }
     }
 
     private func concludeBefore(_ claim: GuardClaim, _ duty: GuardDuty, _ state: GuardState) async {
         let now = keeper.time.now
         var state = state
-        var look = GuardLook(claim, state: state.json, readings: state.readings, isOver: claim.isEnded)
-        if claim.isEnded { return await ledger.keep(look) }
-        if let breach = duty.breach(state, isFirst: true, at: claim.at) {
-            metrics.end()
-            if breach.isUnreadable {
-                await refuse(claim.duty, breach)
-            } else {
-                _ = await change(claim.duty) { run in
-                    run.steadyStateMissing(breach.condition, breach.text, at: now)
-                }
+        if let breach = duty.breach(state, isWaiting: true, at: claim.at, pace: pace) {
+            _ = await change(claim.duty) { run in
+                breach.isUnreadable
+                    ? run.guardUnreadable(breach.condition, breach.text, at: now)
+                    : run.steadyStateMissing(breach.condition, breach.text, at: now)
             }
-            return await ledger.keep(look)
+            return await ledger.keep(GuardLook(claim, state: state.json, readings: state.readings))
         }
-        guard state.entries.allSatisfy({ $0.verdict?.isRead ?? false }) else {
-            return await ledger.keep(look)
-        }
-        // Followed from now on: the first fault may come with the run's next step.
-        state.extra =
-            HypothesisTrack(
-                probes: duty.conditions.map(\.name),
-                recoveryTime: duty.recoveryTime,
-                beganAt: claim.at
-            ).json
-        state.hasPassed = await change(claim.duty) { $0.guardPassed(duty.key.name, at: now) }
-        look.state = state.json
-        await ledger.keep(look)
+        // Followed from here on: the first fault may come with the run's next step.
+        state.extra = duty.track(from: claim.at).json
+        await ledger.keep(GuardLook(claim, state: state.json, readings: state.readings))
+        if state.isRead { await pass(claim.duty) }
     }
 
     private func follow(_ claim: GuardClaim, _ duty: GuardDuty, _ state: GuardState) async {
@@ -50,20 +35,27 @@ extension GuardKeeper {
         var look = GuardLook(claim, state: state.json, readings: state.readings)
         var track: HypothesisTrack
         do throws(StoredFormError) {
-            track = try HypothesisTrack(stored: state.extra)
+            // What was kept last may not have been written: then it is followed from here.
+            track = state.extra == .null ? duty.track(from: claim.at) : try HypothesisTrack(stored: state.extra)
         } catch {
             keeper.log.error(
                 "hypothesis unreadable",
                 .field("experiment.id", duty.key.experiment),
                 .field("error", error.description)
             )
-            look.isOver = await judge(
-                claim.duty,
-                HypothesisJudgement(.notEvaluated, reason: "What was seen of it cannot be read any more.")
-            )
+            look.isOver = await judge(claim.duty, "What was seen of it cannot be read any more.")
             return await ledger.keep(look)
         }
-        if claim.isEnded, let end = await faultsEnd(of: claim.duty) { track.faultsEnded(at: end) }
+        if claim.stage == .over {
+            look.again = pace / 3
+            switch await faultsEnd(of: claim.duty) {
+            case .at(let end): track.faultsEnded(at: end)
+            case .unread: return await ledger.keep(look)
+            case .settled:
+                look.isOver = true
+                return await ledger.keep(look)
+            }
+        }
         var isTold = true
         for deviation in track.take(state.looks(duty.conditions), at: claim.at) {
             let now = keeper.time.now
@@ -72,35 +64,53 @@ extension GuardKeeper {
         // What the run was not told of is found again by the next look.
         if isTold { state.extra = track.json }
         if isTold, let judgement = track.judgement(at: claim.at) {
-            look.isOver = await judge(claim.duty, judgement)
+            let now = keeper.time.now
+            look.isOver = await change(claim.duty) { $0.hypothesisJudged(judgement, at: now) }
         }
         look.state = state.json
-        if claim.isEnded { look.again = pace / 3 }
         await ledger.keep(look)
     }
 
-    private func judge(_ duty: RunGuard, _ judgement: HypothesisJudgement) async -> Bool {
+    /// Nothing more can come of it.
+    func judge(_ duty: RunGuard, _ reason: String) async -> Bool {
         let now = keeper.time.now
+        let judgement = HypothesisJudgement(.notEvaluated, reason: reason)
         return await change(duty) { $0.hypothesisJudged(judgement, at: now) }
     }
 
-    /// When a run's faults ended that is over; nil where that cannot be read now.
-    private func faultsEnd(of duty: RunGuard) async -> Timestamp? {
+    private enum FaultsEnd {
+        case at(Timestamp)
+        /// The database cannot be asked now.
+        case unread
+        /// The run is gone or unreadable, or its hypothesis is judged already.
+        case settled
+    }
+
+    /// When the faults of a run ended that is over.
+    private func faultsEnd(of duty: RunGuard) async -> FaultsEnd {
         let ids = [duty.experiment]
         do throws(StoreError) {
             let rows = try await keeper.database.statement { transaction throws(StoreError) in
                 try transaction.experimentListNamed(ids)
             }
-            guard let row = rows.first else { return nil }
-            return try await keeper.open(row)?.run.faultsEndedAt
+            guard let row = rows.first, let run = try await keeper.open(row)?.run, let end = run.faultsEndedAt
+            else { return .settled }
+            return run.hypothesis?.verdict == nil ? .at(end) : .settled
         } catch {
             keeper.log.error(
                 "end of faults not read",
                 .field("experiment.id", duty.experiment),
                 .field("error", error)
             )
-            return nil
+            return .unread
         }
+    }
+}
+
+extension GuardDuty {
+    /// Nothing was seen of the hypothesis before that moment.
+    fileprivate func track(from moment: Timestamp) -> HypothesisTrack {
+        HypothesisTrack(probes: conditions.map(\.name), recoveryTime: recoveryTime, beganAt: moment)
     }
 }
 

@@ -22,8 +22,10 @@ final class GuardKeeper: Sendable {
     let rounds: AsyncStream<GuardRound>
     private let newRounds: AsyncStream<GuardRound>.Continuation
     private let duties = Locked(GuardDuties())
-    /// Runs that should have been stopped and could not be, and why.
-    private let unstopped = Locked<[String: Breach]>([:])
+    /// What was found of runs that should have ended by it and could not, and when that was last found.
+    private let breaches = Locked<[String: (breach: Breach, at: Instant)]>([:])
+    /// Many that go off at once take turns to be written.
+    private let turns = Turns(3)
 
     /// What ends a run: which condition, and what was found.
     struct Breach: Sendable {
@@ -31,6 +33,8 @@ final class GuardKeeper: Sendable {
         let text: String
         /// Whether it was not bad, but could not be read.
         var isUnreadable = false
+        /// Whether it is bad only where nothing is published yet.
+        var isEarly = false
     }
 
     init(
@@ -57,71 +61,114 @@ final class GuardKeeper: Sendable {
     /// How long the answers to one look may take.
     var budget: Duration { Self.budget(of: lease) }
 
+    /// How often it is looked whether a guard is due.
+    var tick: Duration { pace / 6 }
+
     static func pace(of lease: Duration) -> Duration { min(.seconds(5), lease / 5) }
     static func budget(of lease: Duration) -> Duration { min(.seconds(4), lease / 6) }
 
     /// Takes what is due and has it looked at.
     func turn() async throws(StoreError) {
         let begun = delivery.clock.now()
-        let pace = pace
+        // A look comes at the next tick after it is due.
+        let pace = pace - tick
         let claims = try await keeper.database.statement { transaction throws(StoreError) in
             try transaction.guardClaim(pace: pace, limit: Self.batch)
         }
         if claims.isEmpty { return }
-        let found = try await find(claims)
-        if !found.isEmpty { newRounds.yield(GuardRound(self, found, deadline: begun + budget)) }
-    }
-
-    /// What the guards are about; one whose run cannot be understood ends that run.
-    private func find(_ claims: [GuardClaim]) async throws(StoreError) -> [(GuardClaim, GuardDuty)] {
-        var found: [(GuardClaim, GuardDuty)] = []
-        var unknown: [GuardClaim] = []
+        var (known, unknown): ([GuardRound.Guarded], [GuardClaim]) = ([], [])
         duties.withLock { duties in
             for claim in claims {
                 if let duty = duties.recall(claim.duty.key) {
-                    found.append((claim, duty))
+                    known.append(.understood(claim, duty))
                 } else {
                     unknown.append(claim)
                 }
             }
         }
-        if unknown.isEmpty { return found }
+        let deadline = begun + budget
+        if !known.isEmpty { newRounds.yield(GuardRound(self, known, deadline: deadline)) }
+        if unknown.isEmpty { return }
         let ids = unknown.map(\.duty.experiment)
         let rows = try await keeper.database.statement { transaction throws(StoreError) in
             try transaction.experimentListNamed(ids)
         }
         let rowsByID = Dictionary(rows.map { ($0.id, $0) }) { first, _ in first }
+        var found: [GuardRound.Guarded] = []
         for claim in unknown {
-            guard let row = rowsByID[claim.duty.experiment], let record = try await keeper.open(row) else {
-                continue
-            }
-            do throws(ConditionProblem) {
-                let duty = try GuardDuty(claim.duty.key, of: record.run, account: row.account)
-                duties.withLock { $0.remember(duty) }
-                found.append((claim, duty))
-            } catch {
-                await end(
-                    claim.duty,
-                    Breach(condition: claim.duty.name, text: "\(claim.duty.name): \(error.message).")
-                )
-            }
+            if let one = await understand(claim, rowsByID[claim.duty.experiment]) { found.append(one) }
         }
-        return found
+        newRounds.yield(GuardRound(self, found, deadline: deadline))
     }
 
-    /// What was found before of a run that should have ended and did not.
-    func breach(of experiment: String) -> Breach? { unstopped.withLock { $0[experiment] } }
-
-    /// Ends a run, with all its faults; what fails is tried again at the next look, whatever that finds.
-    func end(_ duty: RunGuard, _ breach: Breach) async {
-        unstopped.withLock { $0[duty.experiment] = breach }
-        let now = keeper.time.now
-        let isDone = await change(duty) { run in run.guardBreached(breach.condition, breach.text, at: now) }
-        if isDone { unstopped.withLock { $0[duty.experiment] = nil } }
+    /// What a guard is about; nil where that cannot be found out now.
+    private func understand(_ claim: GuardClaim, _ row: Experiment?) async -> GuardRound.Guarded? {
+        guard let row else { return .senseless(claim, "The run is gone.") }
+        let record: RunRecord?
+        do throws(StoreError) {
+            record = try await keeper.open(row)
+        } catch {
+            log("guard not understood", claim.duty, error)
+            return nil
+        }
+        guard let record else { return .senseless(claim, "This version of the server cannot read the run.") }
+        do throws(ConditionProblem) {
+            let duty = try GuardDuty(claim.duty.key, of: record.run, account: row.account)
+            duties.withLock { $0.remember(duty) }
+            return .understood(claim, duty)
+        } catch {
+            return .senseless(claim, "\(claim.duty.name): \(error.message).")
+        }
     }
+
+    /// A guard that means nothing to this version guards nothing: the run ends, and the guard with it.
+    func conclude(senseless claim: GuardClaim, _ reason: String) async {
+        var look = GuardLook(claim, state: claim.duty.state, readings: [])
+        if claim.duty.name == GuardName.hypothesis, claim.stage != .waiting {
+            look.isOver = await judge(claim.duty, reason)
+        } else if claim.stage == .over {
+            look.isOver = true
+        } else {
+            _ = await end(claim.duty, Breach(condition: claim.duty.name, text: reason, isUnreadable: true))
+        }
+        await ledger.keep(look)
+    }
+
+    /// What was found before of a run that should have ended by it.
+    func unwritten(of experiment: String) -> Breach? { breaches.withLock { $0[experiment]?.breach } }
+
+    func remember(_ breach: Breach, of experiment: String) {
+        let now = delivery.clock.now()
+        breaches.withLock { breaches in
+            // A run that nobody looks at any more has ended.
+            if breaches.count >= Self.batch { breaches = breaches.filter { now - $0.value.at < .seconds(300) } }
+            breaches[experiment] = (breach, now)
+        }
+    }
+
+    func forget(breachOf experiment: String) { breaches.withLock { $0[experiment] = nil } }
 
     /// Tells a run what was found; false where that could not be written.
     func change(_ duty: RunGuard, _ event: @Sendable (inout Run) -> RunAnswer) async -> Bool {
+        await turns.take()
+        let outcome = await changeNow(duty, event)
+        await turns.give()
+        guard let outcome else { return false }
+        if outcome.isChanged { nudge() }
+        if outcome.concernsFaults { await delivery.published() }
+        return true
+    }
+
+    private struct Change {
+        var isChanged = false
+        var concernsFaults = false
+    }
+
+    /// Nil where it could not be written.
+    private func changeNow(
+        _ duty: RunGuard,
+        _ event: @Sendable (inout Run) -> RunAnswer
+    ) async -> Change? {
         let owner = OperationContext(
             account: duty.account,
             actor: .system,
@@ -132,19 +179,17 @@ final class GuardKeeper: Sendable {
             let row = try await keeper.database.statement { transaction throws(StoreError) in
                 try transaction.experimentRead(owner, id: duty.experiment)
             }
-            guard let row else { return true }
-            if try await keeper.change(row, event) != nil {
-                nudge()
-                await delivery.published()
-            }
-            return true
+            guard let row else { return Change() }
+            guard let record = try await keeper.change(row, event) else { return row.endedAt == nil ? nil : Change() }
+            let isChanged = record.row.revision != row.revision
+            return Change(isChanged: isChanged, concernsFaults: isChanged && row.status != record.row.status)
         } catch {
-            keeper.log.error(
-                "run not told of its guard",
-                .field("experiment.id", duty.experiment),
-                .field("error", error)
-            )
-            return false
+            log("run not told of its guard", duty, error)
+            return nil
         }
+    }
+
+    private func log(_ message: StaticString, _ duty: RunGuard, _ error: StoreError) {
+        keeper.log.error(message, .field("experiment.id", duty.experiment), .field("error", error))
     }
 }

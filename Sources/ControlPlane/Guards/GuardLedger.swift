@@ -48,6 +48,11 @@ actor GuardLedger {
             if isFailing { log.info("guards are kept again") }
             isFailing = false
         } catch {
+            // One that the database refuses keeps none of the others from being kept.
+            if !error.isTemporary, batch.count > 1 {
+                for look in batch { await write([look]) }
+                return
+            }
             if !isFailing, !Task.isCancelled { log.error("guards not kept", .field("error", error)) }
             isFailing = true
         }

@@ -5,6 +5,12 @@ import Store
 
 /// One look at many guards at once: each question is asked once, and each guard is dealt with as soon as its own answers are there.
 struct GuardRound: Sendable {
+    enum Guarded: Sendable {
+        case understood(GuardClaim, GuardDuty)
+        /// It cannot be looked at, and why.
+        case senseless(GuardClaim, String)
+    }
+
     /// A guard whose answers are coming in.
     private struct Open {
         let claim: GuardClaim
@@ -14,10 +20,10 @@ struct GuardRound: Sendable {
     }
 
     private let keeper: GuardKeeper
-    private let guards: [(GuardClaim, GuardDuty)]
+    private let guards: [Guarded]
     private let deadline: Instant
 
-    init(_ keeper: GuardKeeper, _ guards: [(GuardClaim, GuardDuty)], deadline: Instant) {
+    init(_ keeper: GuardKeeper, _ guards: [Guarded], deadline: Instant) {
         self.keeper = keeper
         self.guards = guards
         self.deadline = deadline
@@ -25,21 +31,28 @@ struct GuardRound: Sendable {
 
     /// Returns when everything that was found is written down.
     func run() async {
-        var open = guards.map { claim, duty in
-            Open(
-                claim: claim,
-                duty: duty,
-                readings: duty.inquiries.map { _ in nil },
-                missing: duty.inquiries.count
-            )
-        }
-        var waiting: [Inquiry: [(guard: Int, condition: Int)]] = [:]
-        for (place, one) in open.enumerated() {
-            for (condition, inquiry) in one.duty.inquiries.enumerated() {
-                waiting[inquiry, default: []].append((place, condition))
-            }
-        }
         await withDiscardingTaskGroup { group in
+            var open: [Open] = []
+            for one in guards {
+                switch one {
+                case .senseless(let claim, let reason):
+                    group.addTask { await keeper.conclude(senseless: claim, reason) }
+                case .understood(let claim, let duty):
+                    let count = duty.inquiries.count
+                    let readings = [Reading?](repeating: nil, count: count)
+                    if count > 0 {
+                        open.append(Open(claim: claim, duty: duty, readings: readings, missing: count))
+                    } else {
+                        group.addTask { await keeper.conclude(claim, duty, readings) }
+                    }
+                }
+            }
+            var waiting: [Inquiry: [(guard: Int, condition: Int)]] = [:]
+            for (place, one) in open.enumerated() {
+                for (condition, inquiry) in one.duty.inquiries.enumerated() {
+                    waiting[inquiry, default: []].append((place, condition))
+                }
+            }
             for await (inquiry, reading) in keeper.sources.read(Array(waiting.keys), by: deadline) {
                 keeper.metrics.read(reading.finding)
                 for (place, condition) in waiting.removeValue(forKey: inquiry) ?? [] {

@@ -16,8 +16,6 @@ struct GuardState: Equatable, Sendable {
     }
 
     var entries: [Entry]
-    /// Whether the run knows that everything was read before its first fault.
-    var hasPassed = false
     /// What else is remembered, by whoever looks after it.
     var extra: JSON = .null
 
@@ -33,21 +31,17 @@ struct GuardState: Equatable, Sendable {
             }
             return entry
         }
-        hasPassed = json["hasPassed"]?.truth ?? false
         extra = json["extra"] ?? .null
     }
 
     /// As it was kept, for whoever only shows it.
     init(_ json: JSON) {
         entries = json["conditions"]?.elements?.map { Entry($0) } ?? []
-        hasPassed = json["hasPassed"]?.truth ?? false
         extra = json["extra"] ?? .null
     }
 
     var json: JSON {
-        [
-            "hasPassed": .bool(hasPassed), "extra": extra, "conditions": .array(entries.map(\.json)),
-        ]
+        ["extra": extra, "conditions": .array(entries.map(\.json))]
     }
 
     /// What the last look found, to be kept for good.
@@ -64,7 +58,7 @@ extension GuardState.Entry {
             recent: json["recent"]?.elements?.compactMap(\.truth) ?? [],
             breachedSince: json["breachedSince"]?.whole,
             readAt: json["readAt"]?.whole,
-            askedAt: json["askedAt"]?.whole
+            failedAt: json["failedAt"]?.whole
         )
         verdict = json["verdict"]?.text.flatMap { ConditionVerdict(rawValue: $0) }
         guard let finding = json["finding"]?.text.flatMap({ Reading.Finding(rawValue: $0) }) else { return }
@@ -80,7 +74,7 @@ extension GuardState.Entry {
         [
             "name": .string(name), "source": .string(source), "value": .string(value),
             "recent": .array(state.recent.map { .bool($0) }), "breachedSince": .moment(state.breachedSince),
-            "readAt": .moment(state.readAt), "askedAt": .moment(state.askedAt),
+            "readAt": .moment(state.readAt), "failedAt": .moment(state.failedAt),
             "verdict": verdict.map { .string($0.rawValue) } ?? .null,
             "finding": last.map { .string($0.finding.rawValue) } ?? .null,
             "reading": last.map { .string($0.value) } ?? .null,

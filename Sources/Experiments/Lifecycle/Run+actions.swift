@@ -48,7 +48,8 @@ extension Run {
             return become(action: place, .initiating, Reasons.arming(arming), at: moment, &step)
         }
         become(action: place, .initiating, Reasons.actionInitiating, at: moment, &step)
-        actions[place].endsAt = moment + plan.duration
+        // An assertion has its time from when somebody can look it up.
+        actions[place].endsAt = (plan.isAssertion ? max(moment, step.now) : moment) + plan.duration
         become(action: place, .running, Reasons.actionRunning, at: moment, &step)
     }
 

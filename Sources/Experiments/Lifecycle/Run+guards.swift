@@ -76,24 +76,37 @@ extension Run {
         _ text: String,
         at now: Timestamp
     ) -> RunAnswer {
+        endedByGuard(condition, text, .stopCondition(text), at: now)
+    }
+
+    /// The same for whatever is looked at and ends a run; what fell due before happens first.
+    mutating func endedByGuard(
+        _ subject: String,
+        _ text: String,
+        _ cause: StopCause,
+        at now: Timestamp
+    ) -> RunAnswer {
         var step = step(at: now)
-        if status.isFinal || status == .stopping { return stopRequested(.stopCondition(text), at: now) }
+        if status == .running {
+            endActions(until: step.now, &step)
+            completeIfOver(at: changedAt, &step)
+        }
+        if status.isFinal || status == .stopping {
+            step.explain(alreadyOver)
+            return step.answer
+        }
         step.record(
             RunEvent(
                 kind: .guardBreached,
-                subject: condition,
+                subject: subject,
                 from: nil,
                 to: RunEvent.breached,
                 reason: Reasons.shortened(text),
                 at: step.now
             )
         )
-        var answer = step.answer
-        let stopped = stopRequested(.stopCondition(text), at: now)
-        answer.effects += stopped.effects
-        answer.recorded += stopped.recorded
-        answer.note = stopped.note
-        return answer
+        stop(cause, &step)
+        return step.answer
     }
 
     /// A condition could not be read for too long, and nothing was published yet: the run fails.
@@ -101,9 +114,13 @@ extension Run {
         _ condition: String,
         _ text: String,
         at now: Timestamp
-    ) throws(RunRefusal) -> RunAnswer {
-        let error = RunError(code: .dependentService, location: condition)
-        return try startRefused(error, reason: Reasons.guardUnreadable(text), at: now)
+    ) -> RunAnswer {
+        var step = step(at: now)
+        if isAwaitingGuards {
+            let error = RunError(code: .dependentService, location: condition)
+            fail(error, Reasons.guardUnreadable(text), &step)
+        }
+        return step.answer
     }
 
     /// What an action asserted was looked up: it holds, or `failure` says what was found instead.
@@ -133,7 +150,7 @@ extension Run {
     mutating func failUnguarded(_ step: inout RunStep) {
         let seconds = Self.guardPatience.nanoseconds / 1_000_000_000
         fail(
-            RunError(code: .internalFailure, location: GuardName.stopConditions),
+            RunError(code: .internalFailure, location: awaits.first ?? RunError.wholeExperiment),
             "No node read \(awaits.joined(separator: " and ")) within \(seconds) s; nothing was published.",
             &step
         )

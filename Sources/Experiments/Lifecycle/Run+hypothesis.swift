@@ -8,23 +8,9 @@ extension Run {
         _ text: String,
         at now: Timestamp
     ) -> RunAnswer {
-        var step = step(at: now)
-        if status.isFinal || status == .stopping { return stopRequested(.steadyState(text), at: now) }
-        step.record(
-            RunEvent(
-                kind: .guardBreached,
-                subject: probe,
-                from: nil,
-                to: RunEvent.breached,
-                reason: Reasons.shortened(text),
-                at: step.now
-            )
-        )
-        var answer = step.answer
-        let stopped = stopRequested(.steadyState(text), at: now)
-        answer.effects += stopped.effects
-        answer.recorded += stopped.recorded
-        return answer
+        // Once the run has begun a probe only deviates.
+        guard awaits.contains(GuardName.hypothesis) else { return RunAnswer() }
+        return endedByGuard(probe, text, .steadyState(text), at: now)
     }
 
     /// A probe left its tolerance; only the first time counts, and nothing does once the hypothesis is judged.

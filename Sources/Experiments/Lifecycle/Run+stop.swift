@@ -6,6 +6,11 @@ extension Run {
     /// The faults go with the answer's own effect. Only the run's last state waits for the next look.
     package mutating func stopRequested(_ cause: StopCause, at now: Timestamp) -> RunAnswer {
         var step = step(at: now)
+        stop(cause, &step)
+        return step.answer
+    }
+
+    mutating func stop(_ cause: StopCause, _ step: inout RunStep) {
         switch status {
         case .pending: stopPending(cause, &step)
         case .initiating: beginStop(cause, &step)
@@ -15,7 +20,6 @@ extension Run {
             if status == .completed { step.explain(alreadyOver) } else { beginStop(cause, &step) }
         case .stopping, .completed, .stopped, .failed, .cancelled: step.explain(alreadyOver)
         }
-        return step.answer
     }
 
     /// What the lever holds back has not started; what a person stops was under way.

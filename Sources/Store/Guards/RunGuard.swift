@@ -52,13 +52,21 @@ package struct GuardClaim: Equatable, Sendable {
     package let duty: RunGuard
     /// The database's time when the look began.
     package let at: Timestamp
-    /// Whether the run is over.
-    package let isEnded: Bool
+    package let stage: Stage
 
-    package init(_ duty: RunGuard, at: Timestamp, isEnded: Bool = false) {
+    /// Where the run was when the look began.
+    package enum Stage: Equatable, Sendable {
+        /// It has its targets and waits for its guards: nothing is published.
+        case waiting
+        case underWay
+        /// It has ended, or is gone.
+        case over
+    }
+
+    package init(_ duty: RunGuard, at: Timestamp, stage: Stage = .underWay) {
         self.duty = duty
         self.at = at
-        self.isEnded = isEnded
+        self.stage = stage
     }
 
     /// Whether nobody has read the conditions for so long that the run's faults are not served any more.

@@ -19,6 +19,8 @@ extension Command {
             let now = Timestamp.now
             print(view.headline(at: now))
             print(view.table(at: now).text, terminator: "")
+            let guards = GuardLines.read(of: id, from: plane)
+            if !guards.isEmpty { print("\nwatched:\n" + guards.map { "  " + $0 }.joined(separator: "\n")) }
         }
     )
 }

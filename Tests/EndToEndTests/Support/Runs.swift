@@ -4,7 +4,10 @@ import TestSupport
 /// Templates and runs for tests of the commands that handle them.
 extension Server {
     /// Makes a template that waits: each action by its name, with how long, and after which others.
-    func template(_ actions: [(name: String, duration: String, after: [String])]) throws -> String {
+    func template(
+        _ actions: [(name: String, duration: String, after: [String])],
+        until condition: JSON = ["source": "none"]
+    ) throws -> String {
         let members = actions.map { action in
             JSON.Member(
                 action.name,
@@ -19,7 +22,7 @@ extension Server {
             "/experimentTemplates",
             [
                 "clientToken": .string(Random.token(12)), "description": "waits",
-                "stopConditions": [["source": "none"]], "actions": .object(members),
+                "stopConditions": [condition], "actions": .object(members),
                 "roleArn": "arn:aws:iam::000000000000:role/tests",
             ]
         )

@@ -18,7 +18,7 @@ struct ConditionRoutes: Sendable {
                 .post,
                 "/v1/stop-conditions/check",
                 "CheckStopConditions",
-                .holder(of: .read),
+                .holder(of: .edit),
                 bodyLimit: Self.bodyLimit,
                 .task(conditionsCheck)
             )
@@ -42,7 +42,13 @@ struct ConditionRoutes: Sendable {
         }
         if !problems.isEmpty { throw APIError(TemplateProblems(problems)) }
         let asked = conditions.map { ConditionInquiry($0, account, targets: targets) }
-        let readings = await check.readings(asked, within: ConditionCheck.limit)
+        guard let readings = await check.readings(asked, within: ConditionCheck.limit) else {
+            throw APIError(
+                .throttling,
+                "Too many conditions are being tried at once on this node; try again.",
+                retryAfter: 3
+            )
+        }
         return Reply([
             "conditions": .array(zip(conditions, readings).map(Self.json))
         ])

@@ -79,7 +79,7 @@ extension GuardRoutes {
             "reading": .string(entry.last?.value ?? ""), "threshold": .string(entry.last?.threshold ?? ""),
             "latencySeconds": entry.last.map { .number($0.latency.inSeconds) } ?? .null,
             "readAt": moment(entry.state.readAt), "breachedSince": moment(entry.state.breachedSince),
-            "unreadableSince": isUnread ? moment(entry.state.readAt ?? entry.state.askedAt) : .null,
+            "unreadableSince": isUnread ? moment(entry.state.readAt ?? entry.state.failedAt) : .null,
         ]
     }
 

@@ -7,9 +7,12 @@ extension ConditionSources {
         _ options: SourceOptions,
         alarms: any ConditionSource,
         telemetry: any ConditionSource,
+        connections: Int = WebFleet.Rules().total,
         clock: Clock
     ) throws(SystemError) -> ConditionSources {
-        let client = SourceClient(fleet: try WebFleet(options.rules), clock: clock)
+        var rules = options.rules
+        rules.total = connections
+        let client = SourceClient(fleet: try WebFleet(rules), clock: clock)
         return ConditionSources(
             cloudWatch: options.cloudWatchSource(client),
             prometheus: options.prometheusSource(client)
