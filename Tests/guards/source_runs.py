@@ -7,6 +7,7 @@ usage: source_runs.py      (prints the table anew)
 import concurrent.futures
 import contextlib
 import pathlib
+import re
 import sys
 import tempfile
 import time
@@ -207,7 +208,8 @@ def quoted(found: Found | None) -> str:
     """What a reason says after the condition it names."""
     if found is None or found.became == "goes on":
         return ""
-    return found.reason.partition(f'"{found.value}"')[2].lstrip(": ").removesuffix(".").replace("|", "\\|")
+    said = found.reason.partition(f'"{found.value}"')[2].lstrip(": ").removesuffix(".")
+    return re.sub(r"/\S+/cloudwatch-credentials", "FILE", said).replace("|", "\\|")
 
 
 def table(results: dict[Key, Found]) -> str:
