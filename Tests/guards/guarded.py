@@ -97,6 +97,9 @@ class Guarded:
         written.rename(path)
 
     def await_ready(self) -> None:
+        # What it says on its output, as everybody waits for it.
+        if not self.node.child.line().startswith("listening on "):
+            raise Trouble(f"{self.name} does not listen; {self.node.child.tail()}")
         until(self.node.is_ready, lambda found: found, f"{self.name} to be ready; {self.node.child.tail()}", 60)
 
     def behave(self, behaviour: Behaviour) -> None:
@@ -126,7 +129,8 @@ class Guarded:
         if source == "telemetry":
             self.reported[name] = 0
             self.report({name: 0})
-        return {"source": source, "value": values[source]()}
+        # FIS asks for 20 characters, and spaces around a value are nothing.
+        return {"source": source, "value": values[source]().ljust(20)}
 
     def keep_telling(self) -> None:
         """Tells twice a second what there is to be told, until it is closed."""
@@ -143,19 +147,19 @@ class Guarded:
                 if not self._ended.is_set():
                     self.troubles.append(str(trouble))
 
-    def report(self, errors: dict[str, int]) -> None:
-        """Ten invocations of each function, of which so many failed, of 12 ms each."""
+    def report(self, errors: dict[str, int], invocations: int = 10) -> None:
+        """So many invocations of each function, of which some failed, of 12 ms each."""
         with self._lock:
             for name in errors:
                 self._sequences[name] = self._sequences.get(name, 0) + 1
-            reports = [{"target": function(name), "instance": "reports", "sequence": self._sequences[name], "invocations": 10,
-                        "errors": count, "injected": {}, "durations": {"15": 10}} for name, count in errors.items()]
+            reports = [{"target": function(name), "instance": "reports", "sequence": self._sequences[name],
+                        "invocations": invocations, "errors": count, "injected": {}, "durations": {"15": invocations}} for name, count in errors.items()]
         self.node.ask("POST", "/v1/telemetry", {"reports": reports})
 
     def tell(self, name: str, errors: int) -> None:
-        """From now on so many of ten invocations fail, and that was told once."""
+        """From now on so many of ten invocations fail, and a thousand of which that is so were told at once."""
         self.reported[name] = errors
-        self.report({name: errors})
+        self.report({name: 100 * errors}, 1000)
 
     def forget(self, name: str) -> None:
         """There is no alarm of that name any more."""
@@ -172,11 +176,12 @@ class Guarded:
             "clientToken": name, "description": name, "roleArn": ROLE, "stopConditions": list(conditions),
             "targets": {"Fns": {"resourceType": FUNCTION, "selectionMode": "ALL", "resourceArns": [function(name)]}},
             "actions": {"Fail": {
-                "actionId": "aws:lambda:invocation-error", "targets": {"Functions": "Fns"},
-                "parameters": {"duration": f"PT{seconds}S", "preventExecution": "true", "ifUnheld": "complete"}}}})
+                # A fault that fails invocations would be a breach of its own for those that watch errors.
+                "actionId": "aws:lambda:invocation-add-delay", "targets": {"Functions": "Fns"},
+                "parameters": {"duration": f"PT{seconds}S", "startupDelayMilliseconds": "20", "ifUnheld": "complete"}}}})
         started = time.time()
         run = self.node.run(made["experimentTemplate"]["id"], name)
-        return Run(run, name, started, conditions[0]["value"])
+        return Run(run, name, started, conditions[0]["value"].strip())
 
     def read(self, run: Run) -> dict:
         return self.node.ask("GET", f"/experiments/{run.id}")["experiment"]

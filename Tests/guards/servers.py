@@ -142,7 +142,7 @@ class CloudWatch(Server):
 
     def __init__(self, folder: pathlib.Path):
         port = free_port()
-        moto = pathlib.Path(__file__).with_name("moto_composites.py")
+        moto = pathlib.Path(__file__).with_name("moto_cloudwatch.py")
         super().__init__(folder, [sys.executable, moto, "-H", "127.0.0.1", "-p", port], port, AWS_DEFAULT_REGION=REGION)
         self.key = ("test", "test")
         self._iam = self._client("iam")

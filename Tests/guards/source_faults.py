@@ -125,7 +125,7 @@ ASKED = (
         *nothing(PROMETHEUS, CLOUDWATCH), Case(HTTP, Meaning.breach, "500", after=PACE, at_start=False)),
           _behaves(faulty.flapping(faulty.failing))),
     Fault("every other answer is a 500, and `breaches` 3 `of` 4 are asked", "flapping", nothing(
-        HTTP, more={"breaches": 3, "of": 4}), _behaves(faulty.flapping(faulty.failing))),
+        HTTP, more={"breaches": 3, "of": 4}, at_start=False), _behaves(faulty.flapping(faulty.failing))),
     Fault("our credentials are taken back", "expired", (
         *unreadable(PROMETHEUS, says="401"), *unreadable(CLOUDWATCH, says="InvalidClientTokenId")), _expire),
     Fault("our credentials are taken back, and the files have new ones 5 s later", "renewed", nothing(PROMETHEUS, CLOUDWATCH),

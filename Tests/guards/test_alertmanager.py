@@ -28,7 +28,7 @@ def told(plane, exporter, tmp_path_factory):
 
 def alarm(plane, name):
     answer = plane.bearer("GET", f"/v1/alarms/{name}")
-    return answer.json if answer.status == 200 else None
+    return answer.json["alarm"] if answer.status == 200 else None
 
 
 def test_an_alert_becomes_an_alarm_and_its_end_ends_it(told, exporter):

@@ -86,9 +86,9 @@ VALUES = re.findall(r"^telemetry: .+$", TEXT, re.MULTILINE)
 
 @pytest.mark.parametrize("value", VALUES)
 def test_the_expressions_it_shows_are_understood(plane, value):
-    body = {"stopConditions": [{"source": "telemetry", "value": value}],
-            "targets": ["arn:aws:lambda:us-east-1:000000000000:function:checkout"]}
-    answer = plane.bearer("POST", "/v1/stop-conditions/check", json.dumps(body).encode())
+    template = json.loads((REPOSITORY / "docs/examples/guarded-checkout.json").read_text())
+    template |= {"clientToken": value.replace(" ", ""), "stopConditions": [{"source": "telemetry", "value": value}]}
+    answer = plane.bearer("POST", "/experimentTemplates", json.dumps(template).encode())
     assert answer.status == 200, answer.body
 
 

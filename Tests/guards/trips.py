@@ -6,6 +6,7 @@ usage: trips.py [ROUNDS]      (prints the table of docs/stop-conditions.md)
 
 import contextlib
 import pathlib
+import random
 import statistics
 import sys
 import tempfile
@@ -18,12 +19,14 @@ from exporter import Health  # noqa: E402
 from guarded import BUDGET, PACE, Guarded, Run, Sources, function, many_nodes  # noqa: E402
 from node import InjectorProcess  # noqa: E402
 from postgres import Clusters  # noqa: E402
-from processes import boot, built, pass_time, until  # noqa: E402
+from processes import Trouble, boot, built, pass_time, until  # noqa: E402
 from servers import Alertmanager, Prometheus  # noqa: E402
 from source_runs import sources  # noqa: E402
 
 SECOND = 1_000_000_000
 INSTANCES = 2
+# From one invocation of an instance to the next, and a little more.
+BETWEEN = SECOND // 10
 # The evaluation that comes, the time it may take, and what it takes from a stop to the last instance.
 ONCE = PACE + BUDGET + 1
 # Each kind with what must pass before an evaluation can see it: a scrape, a rule's evaluation, a webhook's turn.
@@ -49,8 +52,10 @@ class Trip:
 
     def seconds(self) -> float:
         """From the crossing to the last invocation that was injected, of any instance."""
-        last = [line["boot"] for injector in self.injectors for line in injector.invocations() if line["injected"]]
-        return (max(last) - self.crossed) / SECOND
+        last = max(line["boot"] for injector in self.injectors for line in injector.invocations() if line["injected"])
+        if last < self.crossed - BETWEEN:
+            raise Trouble(f"{self.name} was over before anything was done to it")
+        return max(0, last - self.crossed) / SECOND
 
 
 class Road:
@@ -121,13 +126,14 @@ class Road:
 def measured(real: Sources, folder: pathlib.Path, binary: pathlib.Path, rounds: int) -> dict[str, list[float]]:
     """All kinds side by side, so many times one after the other."""
     found: dict[str, list[float]] = {kind: [] for kind in KINDS}
+    chance = random.Random(rounds)
     with contextlib.ExitStack() as stack:
         road = Road(stack, folder, real, binary)
         for turn in range(rounds):
             trips = [road.ready(kind, turn) for kind in KINDS]
             for trip in trips:
-                # At another moment of the evaluations' turn each time.
-                pass_time(PACE * turn / rounds / len(trips))
+                # At any moment between two evaluations.
+                pass_time(chance.uniform(0, PACE))
                 road.cross(trip)
             for trip in trips:
                 found[trip.kind].append(road.over(trip))

@@ -131,6 +131,22 @@ class Cluster:
     def ask(self, statement: str) -> str:
         return _run(binaries() / "psql", "-d", self.url, "-XAtqc", statement, cwd=self.home)
 
+    def lock(self, table: str) -> Child:
+        """A session that lets everybody read a table and nobody write to it, until `unlock`."""
+        holds = f"BEGIN; LOCK TABLE {table} IN SHARE MODE; SELECT pg_sleep(3600)"
+        made = Child([*_owner(), binaries() / "psql", "-d", self.url, "-Xc", holds], self.home.with_suffix(".lock"), self.home)
+        until(lambda: self.ask(f"SELECT count(*) FROM {self._holders(table)}"), lambda count: count == "1", f"{table} to be locked")
+        return made
+
+    def unlock(self, table: str, lock: Child) -> None:
+        """The server would not notice by itself that its client is gone."""
+        self.ask(f"SELECT pg_terminate_backend(pid) FROM {self._holders(table)}")
+        lock.kill()
+
+    @staticmethod
+    def _holders(table: str) -> str:
+        return f"pg_locks WHERE granted AND mode = 'ShareLock' AND relation = '{table}'::regclass"
+
     def kill(self) -> None:
         self.child.kill()
         (self.data / "postmaster.pid").unlink(missing_ok=True)

@@ -63,6 +63,20 @@ def holder_frozen(world: World, freezes: int) -> list[Mark]:
     return [Mark(breached, world.lease, fault)]
 
 
+@scenario("guard breached, and nobody can look", "a lease", quick=True)
+def nobody_looks(world: World) -> list[Mark]:
+    """All else goes on: polls are answered, heartbeats and documents read. Only whose turn it is to look cannot be written down."""
+    one, health = world.one(), world.health()
+    fault = world.fault(one.node, guard=health.guard)
+    world.some_time()
+    lock = one.database.lock("run_guards")
+    breached = world.breach(fault, health, world.lease)
+    pass_time(world.options.lease + 1)
+    one.database.unlock("run_guards", lock)
+    world.guarded_end(fault, one.node, world.options.lease + 5)
+    return [Mark(breached, world.lease, fault)]
+
+
 @scenario("guard breached, database cut off", "a lease", line=Line.cut)
 def guard_breached_without_database(world: World, line: Line) -> list[Mark]:
     """The breach is seen and cannot be written down; the fault ends with what was last known."""
