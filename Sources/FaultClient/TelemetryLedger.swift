@@ -1,9 +1,10 @@
 package import Base
 
-/// Counts what one instance does, and makes of it the reports that the server is told, each exactly once whatever the network does.
+/// Counts what one instance does, and makes of it numbered reports for the server.
 ///
-/// A report is kept as it is, under its number, until the server has it: it may be sent any number of times and counts once. What happens
-/// meanwhile goes into the next.
+/// A report is kept as it is, under its number, until the server has it: whatever the network does, it counts once on a node that keeps
+/// running. Another node does not know what this one took, nor does the same one once it was started again: what is sent to them anew
+/// counts anew. What happens meanwhile goes into the next report.
 package struct TelemetryLedger: Sendable {
     /// As many faults are told apart in one report; the server takes no more.
     private static let faultLimit = 100

@@ -8,6 +8,8 @@ import Testing
     /// What each finding comes to, one every three seconds: `c` clear, `b` bad, `u` unreadable.
     private static func verdicts(_ findings: String, _ rule: ConditionRule = ConditionRule()) -> [String] {
         var state = ConditionState()
+        var rule = rule
+        rule.pace = 3 * second
         return findings.enumerated().map { place, letter in
             let finding: ConditionFinding =
                 switch letter {
@@ -70,6 +72,18 @@ import Testing
 
     @Test(arguments: cases) func `verdicts`(_ one: Case) {
         #expect(Self.verdicts(one.findings, one.rule) == one.verdicts)
+    }
+
+    @Test func `time in which nobody looked does not count as silence`() {
+        var state = ConditionState()
+        let rule = ConditionRule(pace: 3 * Self.second)
+        #expect(state.take(.clear, at: 0, by: rule) == .clear)
+        #expect(state.take(.unreadable, at: 60 * Self.second, by: rule) == .unread)
+        #expect(state.take(.unreadable, at: 71 * Self.second, by: rule) == .unread)
+        #expect(state.unreadableSince(71 * Self.second, by: rule) == 57 * Self.second)
+        #expect(state.take(.unreadable, at: 72 * Self.second, by: rule) == .unreadable)
+        #expect(state.take(.clear, at: 73 * Self.second, by: rule) == .clear)
+        #expect(state.failedAt == nil)
     }
 
     @Test func `a clock that ran back neither makes time pass nor takes it back`() {

@@ -13,6 +13,8 @@ struct RouteTable {
     let maxWait: Duration
     /// Who is asked how conditions stand.
     var sources = ConditionSources.absent
+    /// For routes that find out by themselves who asks; the others' allowances are the API's business.
+    var pacing = Pacing()
 
     var all: [Route] { routes + DescriptionRoutes(beside: routes).all }
 
@@ -59,6 +61,7 @@ struct RouteTable {
                 telemetry: experiments.telemetry,
                 series: TelemetryReads(experiments: experiments),
                 authenticator: authenticator,
+                pacing: pacing,
                 region: identities.region
             ).all
             + BindingRoutes(bindings: bindings, region: identities.region).all

@@ -26,11 +26,25 @@ struct Alarms: Sendable {
     /// Takes a message from Alertmanager; gives the alarms whose state it changed.
     func alertmanagerHeard(
         _ context: OperationContext,
-        _ alerts: [AlertNews]
+        _ message: AlertmanagerMessage
     ) async throws(APIError) -> [Alarm] {
         let now = time.now
+        let (alerts, isTruncated) = (message.alerts, message.isTruncated)
         let outcome = try await database.transaction { transaction throws(StoreError) in
-            try transaction.alertmanagerHeard(context, alerts, quota: quotas.alarms, at: now)
+            try transaction.alertmanagerHeard(
+                context,
+                alerts,
+                isTruncated: isTruncated,
+                quota: quotas.alarms,
+                at: now
+            )
+        }
+        if isTruncated {
+            log.warning(
+                "alertmanager cut off a message: leave max_alerts of its webhook at 0",
+                .field("account.id", context.account.description),
+                .field("alerts.told", alerts.count)
+            )
         }
         if !outcome.refused.isEmpty {
             log.warning(

@@ -29,6 +29,7 @@ struct Assembly {
             isOpen: options.isOpen,
             clock: identities.clock
         )
+        let pacing = Pacing(options.allowance)
         let table = RouteTable(
             identities: identities,
             experiments: experiments,
@@ -37,7 +38,8 @@ struct Assembly {
             metrics: metrics,
             quotas: options.quotas,
             maxWait: options.maxWait,
-            sources: sources
+            sources: sources,
+            pacing: pacing
         )
         let routes = table.all + extraRoutes
         self.metrics = metrics
@@ -45,7 +47,7 @@ struct Assembly {
             try API(
                 routes: routes,
                 authenticator: authenticator,
-                pacing: Pacing(options.allowance),
+                pacing: pacing,
                 // One loop more than asked for: the control socket has its own.
                 metrics: RequestMetrics(loops: loops + 1, routes: routes.count),
                 accessLog: AccessLog(every: options.logSample),

@@ -17,7 +17,9 @@ struct ConditionCheck: Sendable {
     private static let passing: Duration = .seconds(1)
     private static let mostWarnings = 20
 
-    /// A reading for each, in their order; one that there is nothing to ask for says why. Nil where too many ask at once.
+    /// A reading for each, in their order; one that there is nothing to ask for says why.
+    ///
+    /// Nil where too many ask at once.
     func readings(_ asked: [ConditionInquiry], within limit: Duration) async -> [Reading]? {
         let isLetIn = free.withLock { free in
             if free > 0 { free -= 1; return true }

@@ -17,6 +17,31 @@ struct Inquiry: Hashable, Sendable {
         self.question = question
         self.scope = scope
     }
+
+    /// Text by text also byte by byte: what only looks alike is asked by itself.
+    static func == (left: Inquiry, right: Inquiry) -> Bool {
+        left.question == right.question && left.scope == right.scope
+            && left.question.texts.elementsEqual(right.question.texts) { $0.utf8.elementsEqual($1.utf8) }
+    }
+}
+
+extension Question {
+    /// What in it may be spelled in several ways that Swift holds for one.
+    fileprivate var texts: [String] {
+        switch self {
+        case .cloudWatchAlarm(let question): [question.arn]
+        case .prometheus(let question): [question.expression, question.requires ?? ""]
+        case .http(let question):
+            [question.url, question.pointer ?? "", question.expectation?.pointer ?? ""]
+                + [question.expectation?.operand.text].compactMap(\.self)
+        case .alarm(let question): [question.name]
+        case .telemetry(let question): question.targets
+        }
+    }
+}
+
+extension HTTPQuestion.Expectation.Operand {
+    fileprivate var text: String? { if case .text(let text) = self { text } else { nil } }
 }
 
 /// What a source said to one question.

@@ -25,6 +25,19 @@ struct GuardDuty: Sendable {
     }
 }
 
+extension GuardDuty {
+    /// What was found of a condition, in the words in which people are told of it.
+    func sentence(
+        _ condition: Condition,
+        _ reading: Reading?,
+        unreadableFor nanoseconds: Int64? = nil
+    ) -> String {
+        let isProbe = key.name == GuardName.hypothesis
+        let name = isProbe ? "probe \(condition.name.quoted)" : condition.name
+        return condition.sentence(name, reading, unreadableFor: nanoseconds)
+    }
+}
+
 /// What guards are about, remembered for as long as they are looked at: who was not asked for between two turnings is forgotten.
 struct GuardDuties: Sendable {
     private var young: [GuardKey: GuardDuty] = [:]
@@ -81,8 +94,12 @@ extension Condition {
         )
     }
 
-    /// What was found, in the words in which people are told of it.
-    func sentence(_ reading: Reading?, unreadableFor nanoseconds: Int64? = nil) -> String {
+    /// What was found, in the words in which people are told of it; `name` is what they call it.
+    fileprivate func sentence(
+        _ name: String,
+        _ reading: Reading?,
+        unreadableFor nanoseconds: Int64? = nil
+    ) -> String {
         let what = "\(name), \(source.rawValue) \(value.quoted)"
         let found = reading.map(\.value) ?? "no answer"
         if let nanoseconds {

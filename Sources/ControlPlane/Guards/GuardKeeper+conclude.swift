@@ -99,14 +99,14 @@ extension GuardDuty {
         for (condition, entry) in zip(conditions, state.entries) {
             switch entry.verdict {
             case .breached:
-                return .init(condition: condition.name, text: condition.sentence(entry.last))
+                return .init(condition: condition.name, text: sentence(condition, entry.last))
             case .breaching where isWaiting:
-                return .init(condition: condition.name, text: condition.sentence(entry.last), isEarly: true)
+                return .init(condition: condition.name, text: sentence(condition, entry.last), isEarly: true)
             case .unreadable:
                 let since = entry.state.unreadableSince(moment.nanoseconds, by: condition.rule(pace: pace))
                 return .init(
                     condition: condition.name,
-                    text: condition.sentence(entry.last, unreadableFor: moment.nanoseconds - since),
+                    text: sentence(condition, entry.last, unreadableFor: moment.nanoseconds - since),
                     isUnreadable: true
                 )
             case .clear, .breaching, .unread, nil: break
@@ -121,8 +121,8 @@ extension GuardDuty {
             guard let verdict = entry.verdict, verdict.endsRun else { continue }
             let text =
                 verdict == .breached
-                ? condition.sentence(entry.last)
-                : condition.sentence(entry.last, unreadableFor: ConditionRule().unreadableLimit)
+                ? sentence(condition, entry.last)
+                : sentence(condition, entry.last, unreadableFor: ConditionRule().unreadableLimit)
             return .init(condition: condition.name, text: text, isUnreadable: verdict == .unreadable)
         }
         return nil

@@ -36,7 +36,8 @@ extension GuardKeeper {
         var track: HypothesisTrack
         do throws(StoredFormError) {
             // What was kept last may not have been written: then it is followed from here.
-            track = state.extra == .null ? duty.track(from: claim.at) : try HypothesisTrack(stored: state.extra)
+            track =
+                state.extra == .null ? duty.track(from: claim.at) : try HypothesisTrack(stored: state.extra)
         } catch {
             keeper.log.error(
                 "hypothesis unreadable",
@@ -57,7 +58,7 @@ extension GuardKeeper {
             }
         }
         var isTold = true
-        for deviation in track.take(state.looks(duty.conditions), at: claim.at) {
+        for deviation in track.take(duty.looks(state), at: claim.at) {
             let now = keeper.time.now
             isTold = await change(claim.duty) { $0.probeDeviated(deviation, at: now) } && isTold
         }
@@ -114,11 +115,11 @@ extension GuardDuty {
     }
 }
 
-extension GuardState {
+extension GuardDuty {
     /// What was found of each probe, in the words of a hypothesis.
-    fileprivate func looks(_ conditions: [Condition]) -> [String: HypothesisTrack.Look] {
+    fileprivate func looks(_ state: GuardState) -> [String: HypothesisTrack.Look] {
         var looks: [String: HypothesisTrack.Look] = [:]
-        for (condition, entry) in zip(conditions, entries) {
+        for (condition, entry) in zip(conditions, state.entries) {
             let finding: HypothesisTrack.Finding =
                 switch entry.verdict {
                 case .clear: .inside
@@ -126,7 +127,7 @@ extension GuardState {
                 case .breached: .outside
                 case .unread, .unreadable, nil: .unread
                 }
-            looks[condition.name] = HypothesisTrack.Look(finding, condition.sentence(entry.last))
+            looks[condition.name] = HypothesisTrack.Look(finding, sentence(condition, entry.last))
         }
         return looks
     }

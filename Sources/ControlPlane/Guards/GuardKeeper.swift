@@ -141,7 +141,9 @@ final class GuardKeeper: Sendable {
         let now = delivery.clock.now()
         breaches.withLock { breaches in
             // A run that nobody looks at any more has ended.
-            if breaches.count >= Self.batch { breaches = breaches.filter { now - $0.value.at < .seconds(300) } }
+            if breaches.count >= Self.batch {
+                breaches = breaches.filter { now - $0.value.at < .seconds(300) }
+            }
             breaches[experiment] = (breach, now)
         }
     }
@@ -180,7 +182,9 @@ final class GuardKeeper: Sendable {
                 try transaction.experimentRead(owner, id: duty.experiment)
             }
             guard let row else { return Change() }
-            guard let record = try await keeper.change(row, event) else { return row.endedAt == nil ? nil : Change() }
+            guard let record = try await keeper.change(row, event) else {
+                return row.endedAt == nil ? nil : Change()
+            }
             let isChanged = record.row.revision != row.revision
             return Change(isChanged: isChanged, concernsFaults: isChanged && row.status != record.row.status)
         } catch {

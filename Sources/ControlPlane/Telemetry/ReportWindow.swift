@@ -28,11 +28,20 @@ struct ReportWindow: Equatable, Sendable {
     }
 
     /// A report is here; it counts where it is taken.
-    mutating func take(_ number: Int64, since: Timestamp?, at now: Instant) -> Verdict {
-        seenAt = max(seenAt, now)
-        let since = since?.nanoseconds ?? self.since
-        // An instance that began anew counts from 1 again; what comes late of its former life is past telling.
-        if since > self.since { (self.since, highest, taken) = (since, 0, 0) }
+    ///
+    /// What is too old is no sign of life: who says nothing else is forgotten in time, and taken for new.
+    mutating func take(_ number: Int64, since: Timestamp?, at now: Instant, _ time: Timestamp) -> Verdict {
+        let verdict = verdict(on: number, since?.nanoseconds ?? self.since, time)
+        if verdict != .tooOld { seenAt = max(seenAt, now) }
+        return verdict
+    }
+
+    private mutating func verdict(on number: Int64, _ since: Int64, _ time: Timestamp) -> Verdict {
+        // An instance that began anew counts from 1 again; what comes late of its former life is past telling. Nobody began in the
+        // future: a life that says so had a wrong clock, and gives way to any other.
+        if since > self.since || (since < self.since && self.since > time.nanoseconds) {
+            (self.since, highest, taken) = (since, 0, 0)
+        }
         if since < self.since || number < 1 { return .tooOld }
         if number > highest {
             let ahead = number - highest

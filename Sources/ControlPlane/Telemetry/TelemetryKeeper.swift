@@ -15,6 +15,8 @@ final class TelemetryKeeper: Sendable {
         /// The days that were made, or were there.
         var days: Set<TelemetryDay> = []
         var failures = 0
+        /// How many samples go into a statement, as far as the database can do them in its time.
+        var part = TelemetryKeeper.batch
     }
 
     private let telemetry: Telemetry
@@ -59,13 +61,22 @@ final class TelemetryKeeper: Sendable {
         let samples = Array(slot.samples.values)
         var place = 0
         while place < samples.count {
-            let (part, node) = (Array(samples[place..<min(place + Self.batch, samples.count)]), node)
-            let written = try await database.statement { transaction throws(StoreError) in
-                try transaction.telemetryWrite(part, node: node)
+            let size = progress.withLock { $0.part }
+            let (part, node) = (Array(samples[place..<min(place + size, samples.count)]), node)
+            do throws(StoreError) {
+                let written = try await database.statement { transaction throws(StoreError) in
+                    try transaction.telemetryWrite(part, node: node)
+                }
+                telemetry.metrics.wrote(written)
+                place += part.count
+            } catch {
+                // Many samples with many faults take longer than a statement may: fewer of them, then.
+                guard error.sqlState == .queryCancelled, part.count > 1 else { throw error }
+                progress.withLock { $0.part = max(1, part.count / 4) }
             }
-            telemetry.metrics.wrote(written)
-            place += part.count
         }
+        // What was slow for once need not stay so.
+        progress.withLock { $0.part = min($0.part * 2, Self.batch) }
         telemetry.written(slot.batch)
     }
 

@@ -52,7 +52,7 @@ struct TelemetryMemory: Sendable {
         // Only one of them has the samples, or adding to them would copy them.
         open = nil
         for report in reports {
-            switch verdict(on: report, at: now) {
+            switch verdict(on: report, at: now, time) {
             case .taken:
                 counts.taken += 1
                 add(report, to: &slot)
@@ -65,7 +65,11 @@ struct TelemetryMemory: Sendable {
     }
 
     /// Nil where there is no room for another instance.
-    private mutating func verdict(on report: TelemetryReport, at now: Instant) -> ReportWindow.Verdict? {
+    private mutating func verdict(
+        on report: TelemetryReport,
+        at now: Instant,
+        _ time: Timestamp
+    ) -> ReportWindow.Verdict? {
         let (key, name) = (report.target, report.instance)
         if windows[key]?[name] == nil {
             let isNew = windows[key] == nil
@@ -76,7 +80,7 @@ struct TelemetryMemory: Sendable {
             }
             windows[key, default: [:]][name] = ReportWindow(since: report.since, at: now)
         }
-        return windows[key]?[name]?.take(report.sequence, since: report.since, at: now)
+        return windows[key]?[name]?.take(report.sequence, since: report.since, at: now, time)
     }
 
     private mutating func add(_ report: TelemetryReport, to slot: inout Slot) {

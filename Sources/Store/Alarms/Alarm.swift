@@ -47,6 +47,8 @@ package struct Alarm: Equatable, Sendable {
         firing = (try row.next(JSON.self).elements ?? []).compactMap(\.text)
     }
 
+    package var key: AlarmKey { AlarmKey(account: account, name: name) }
+
     /// When something was last heard that says how it stands: an Alertmanager that talks at all would have told of it.
     package var newsAt: Timestamp {
         feed == .alertmanager ? max(updatedAt, alertmanagerAt ?? updatedAt) : updatedAt
@@ -61,6 +63,11 @@ package struct AlarmKey: Hashable, Sendable {
     package init(account: AccountID, name: String) {
         self.account = account
         self.name = name
+    }
+
+    /// Byte by byte, as the database does: two names that only look alike are two.
+    package static func == (left: AlarmKey, right: AlarmKey) -> Bool {
+        left.account == right.account && left.name.utf8.elementsEqual(right.name.utf8)
     }
 }
 

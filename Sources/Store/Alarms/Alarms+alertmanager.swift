@@ -28,31 +28,29 @@ package struct AlertmanagerOutcome: Equatable, Sendable {
 extension Transaction {
     /// Takes a message from Alertmanager: an alarm is in `ALARM` while any alert of its name fires, and in `OK` else.
     ///
-    /// Only messages of the account wait for each other. `quota` is how many alarms an account may have: those that there are hear
-    /// their news also where it is reached.
+    /// Of a message that was cut off (`isTruncated`) only what fires is believed: it calls nothing `OK`, as what else fires may be in
+    /// the part that is missing, and it is no sign of life. Only messages of the account wait for each other. `quota` is how many
+    /// alarms an account may have: those that there are hear their news also where it is reached.
     package func alertmanagerHeard(
         _ context: OperationContext,
         _ alerts: [AlertNews],
+        isTruncated: Bool = false,
         quota: Int,
         at now: Timestamp
     ) throws(StoreError) -> AlertmanagerOutcome {
         try alarmsLock(context)
-        try execute(
-            """
-            INSERT INTO alertmanager_seen AS seen (account, at) VALUES (\(context.account), \(now))
-            ON CONFLICT (account) DO UPDATE SET at = greatest(seen.at, excluded.at)
-            """
-        )
-        let news = Dictionary(grouping: alerts, by: \.alarm)
-        let before = try alarmsLocked(context, news.keys.sorted())
-        let unknown = news.keys.filter { before[$0] == nil }.sorted()
+        if !isTruncated { try alertmanagerSeen(context, at: now) }
+        let news = Dictionary(grouping: alerts) { AlarmKey(account: context.account, name: $0.alarm) }
+        let before = try alarmsLocked(context, news.keys.map(\.name).sorted())
+        let states = news.map { key, alerts in (key: key, state: AlertState(key.name, before[key], alerts)) }
+            .filter { !isTruncated || !$0.state.firing.isEmpty }
+            .sorted { $0.key.name < $1.key.name }
+        let unknown = states.map(\.key).filter { before[$0] == nil }
         let room = unknown.isEmpty ? 0 : max(0, quota - (try alarmCount(context)))
-        let refused = Array(unknown.dropFirst(room))
-        let told = news.filter { !refused.contains($0.key) }.sorted { $0.key < $1.key }.map { name, alerts in
-            AlertState(name, before[name], alerts)
-        }
+        let refused = Set(unknown.dropFirst(room))
+        let told = states.filter { !refused.contains($0.key) }.map(\.state)
         let changes = try alarmsFeed(context, told, at: now).map { alarm in
-            AlarmChange(alarm: alarm, before: before[alarm.name]?.state)
+            AlarmChange(alarm: alarm, before: before[alarm.key]?.state)
         }
         for change in changes where change.isChange {
             try auditAppend(
@@ -66,13 +64,22 @@ extension Transaction {
                 at: now
             )
         }
-        return AlertmanagerOutcome(told: changes, refused: refused)
+        return AlertmanagerOutcome(told: changes, refused: refused.map(\.name).sorted())
+    }
+
+    private func alertmanagerSeen(_ context: OperationContext, at now: Timestamp) throws(StoreError) {
+        try execute(
+            """
+            INSERT INTO alertmanager_seen AS seen (account, at) VALUES (\(context.account), \(now))
+            ON CONFLICT (account) DO UPDATE SET at = greatest(seen.at, excluded.at)
+            """
+        )
     }
 
     private func alarmsLocked(
         _ context: OperationContext,
         _ names: [String]
-    ) throws(StoreError) -> [String: Alarm] {
+    ) throws(StoreError) -> [AlarmKey: Alarm] {
         let found = try all(
             """
             SELECT \(Alarm.columns) FROM alarms
@@ -82,7 +89,7 @@ extension Transaction {
             FOR NO KEY UPDATE
             """
         ) { row throws(StoreError) in try Alarm(&row) }
-        return found.reduce(into: [:]) { $0[$1.name] = $1 }
+        return found.reduce(into: [:]) { $0[$1.key] = $1 }
     }
 
     private func alarmsFeed(

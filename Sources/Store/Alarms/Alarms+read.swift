@@ -38,6 +38,6 @@ extension Transaction {
             JOIN alarms ON alarms.account = asked.account AND alarms.name = asked.name
             """
         ) { row throws(StoreError) in try Alarm(&row) }
-        return found.reduce(into: [:]) { $0[AlarmKey(account: $1.account, name: $1.name)] = $1 }
+        return found.reduce(into: [:]) { $0[$1.key] = $1 }
     }
 }

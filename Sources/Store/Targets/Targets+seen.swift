@@ -9,6 +9,11 @@ package struct TargetKey: Hashable, Sendable {
         self.account = account
         self.target = target
     }
+
+    /// Byte by byte, as the database does: two names that only look alike are two.
+    package static func == (left: TargetKey, right: TargetKey) -> Bool {
+        left.account == right.account && left.target.utf8.elementsEqual(right.target.utf8)
+    }
 }
 
 extension Transaction {

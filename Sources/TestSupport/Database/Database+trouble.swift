@@ -33,6 +33,26 @@ extension Database {
         }
     }
 
+    /// Gives up every statement that writes more samples of telemetry than so many, as its time limit would.
+    package func telemetryGiveUp(beyond number: Int) async throws {
+        let function: Query = """
+            CREATE FUNCTION too_long() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF (SELECT count(*) FROM written) > TG_ARGV[0]::bigint THEN
+                    RAISE EXCEPTION 'canceling statement due to statement timeout' USING ERRCODE = '57014';
+                END IF;
+                RETURN NULL;
+            END $$
+            """
+        let trigger: Query = """
+            CREATE TRIGGER too_long AFTER INSERT ON telemetry_samples REFERENCING NEW TABLE AS written
+            FOR EACH STATEMENT EXECUTE FUNCTION too_long(\(identifier: "\(number)"))
+            """
+        try await transaction { transaction throws(StoreError) in
+            for query in [function, trigger] { try transaction.execute(query) }
+        }
+    }
+
     /// Keeps everybody from a table until `release` is called.
     package func withTableLocked<Result>(
         _ table: String,

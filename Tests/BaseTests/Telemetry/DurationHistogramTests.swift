@@ -36,6 +36,23 @@ import Testing
         }
     }
 
+    @Test func `where all take the same, the answer is in their bucket, and less than a fifth off`() throws {
+        func read(_ microseconds: Int, _ share: Double) throws -> Double {
+            var histogram = DurationHistogram()
+            for _ in 1...1_000 { histogram.add(.microseconds(microseconds)) }
+            return try #require(histogram.percentile(share))
+        }
+        // The examples of docs/stop-conditions.md.
+        #expect(try read(750_000, 0.99).rounded() == 860 && read(850_000, 0.5).rounded() == 790)
+        #expect(try read(861_000, 0.99) < 861.1 && read(861_000, 1) < 861.1 && read(861_200, 0.5) > 861.1)
+        for exact in [1.1, 1.19, 1.999, 723, 725, 861, 862, 899_999] {
+            for share in [0.01, 0.5, 0.99, 1] {
+                let read = try read(Int(exact * 1_000), share)
+                #expect(abs(read - exact) < exact * 0.19, "\(share) of \(exact): \(read)")
+            }
+        }
+    }
+
     @Test func `percentiles of little`() {
         var histogram = DurationHistogram()
         #expect(histogram.percentile(0.5) == nil && histogram.isEmpty)

@@ -115,6 +115,45 @@ import Testing
         }
     }
 
+    @Test func `a message that was cut off raises alarms, calls none OK and is no sign of life`() async throws
+    {
+        try await withPlane { plane in
+            func hear(_ alerts: JSON..., truncated: JSON = 0) throws -> [String] {
+                let answer = try plane.ask(
+                    "POST",
+                    "/v1/alertmanager",
+                    .object([
+                        .init("version", "4"), .init("truncatedAlerts", truncated),
+                        .init("alerts", .array(alerts)),
+                    ])
+                )
+                #expect(answer.status == 200, "\(answer.text)")
+                return (answer.json?["changed"]?.elements ?? []).map {
+                    "\($0["name"]?.text ?? "") \($0["state"]?.text ?? "")"
+                }
+            }
+            func stale(_ name: String) throws -> JSON? {
+                try plane.ask("GET", "/v1/alarms/\(name)").json?["alarm"]?["staleAt"]
+            }
+            let calm = Self.firing("Calm", "c1", "resolved")
+            #expect(try hear(Self.firing("Errors", "a1"), calm) == ["Calm OK", "Errors ALARM"])
+            let before = try stale("Calm")
+            let cut = try hear(
+                Self.firing("Errors", "a1", "resolved"),
+                calm,
+                Self.firing("New", "n1", "resolved"),
+                Self.firing("Slow", "s1"),
+                truncated: 3
+            )
+            #expect(cut == ["Slow ALARM"])
+            #expect(try stale("Calm") == before && before != nil)
+            #expect(try plane.ask("GET", "/v1/alarms/New").status == 404)
+            #expect(try plane.ask("GET", "/v1/alarms/Errors").json?["alarm"]?["state"] == "ALARM")
+            #expect(try hear(Self.firing("Errors", "a1", "resolved")) == ["Errors OK"])
+            #expect(try stale("Calm") != before)
+        }
+    }
+
     @Test func `what is no message of Alertmanager's is refused, and says where`() async throws {
         try await withPlane { plane in
             let rows: [(JSON, String)] = [

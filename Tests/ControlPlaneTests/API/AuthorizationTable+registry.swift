@@ -62,7 +62,7 @@ extension AuthorizationRow {
             method: "POST",
             path: "/v1/stop-conditions/check",
             body: ["stopConditions": [["source": "none"]]],
-            permission: "read",
+            permission: .edit",
             may: readers
         ),
         editing("ReceiveAlerts", "POST", "/v1/alertmanager", ["version": "4", "alerts": []]),

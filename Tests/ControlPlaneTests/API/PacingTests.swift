@@ -70,6 +70,23 @@ import Testing
         }
     }
 
+    @Test func `who reports with a key in the path has an allowance too`() async throws {
+        try await withStillPlane { plane in
+            let key = try plane.key(.agent, targets: "*")
+            func report(_ instance: String, by token: String) throws -> Answer {
+                let path = "/t/\(token)/v1/telemetry?instance=\(instance)"
+                let body: JSON = ["reports": [["target": "a", "instance": "i-1", "sequence": 1]]]
+                return try plane.ask(Ask("POST", path, as: .nothing, body))
+            }
+            let token = "\(key.id).\(key.secret)"
+            for _ in 0..<50 { #expect(try report("i-1", by: "\(key.id).guess").status == 403) }
+            for _ in 0..<40 { #expect(try report("i-1", by: token).status == 200) }
+            let refused = try report("i-1", by: token)
+            #expect(refused.status == 429 && refused.headers["retry-after"] != nil, "\(refused.text)")
+            #expect(try report("i-2", by: token).status == 200)
+        }
+    }
+
     @Test func `a key that asks too often is told when to come back, and no other pays for it`() async throws
     {
         try await withStillPlane { plane in

@@ -77,6 +77,22 @@ import Testing
         }
     }
 
+    @Test func `an instance whose clock was wrong counts when it is right again`() async throws {
+        try await withPlane { plane in
+            func taken(_ sequence: Int64, since: Double) throws -> JSON? {
+                let report = Self.report(sequence, [.init("since", .number(since)), .init("invocations", 1)])
+                return try plane.ask("POST", "/v1/telemetry", ["reports": [report]]).json
+            }
+            let now = plane.node.experiments.time.now.seconds
+            let (ahead, first) = (try taken(9, since: 4e9), try taken(1, since: now))
+            let (again, former) = (try taken(1, since: now), try taken(2, since: now - 60))
+            #expect(ahead == ["taken": 1, "repeated": 0, "dropped": 0])
+            #expect(first == ["taken": 1, "repeated": 0, "dropped": 0])
+            #expect(again == ["taken": 0, "repeated": 1, "dropped": 0])
+            #expect(former == ["taken": 0, "repeated": 0, "dropped": 1])
+        }
+    }
+
     @Test func `a run's faults are counted as instances say, and its samples read by its id`() async throws {
         try await withPlane { plane in
             let id = try await plane.delaying()
@@ -127,6 +143,14 @@ import Testing
         (
             ["reports": [report(1, [.init("errors", -1)])]],
             "reports[0].errors is -1: a whole number from 0 to 1000000000 is accepted."
+        ),
+        (
+            ["reports": [report(1, [.init("invocations", 4), .init("errors", 5)])]],
+            "reports[0].errors is 5: no more than invocations, which is 4, is accepted."
+        ),
+        (
+            ["reports": [report(1, [.init("errors", 1)])]],
+            "reports[0].errors is 1: no more than invocations, which is 0, is accepted."
         ),
         (
             ["reports": [report(1, [.init("invocations", .number(1.5))])]],

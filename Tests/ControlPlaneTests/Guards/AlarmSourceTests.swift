@@ -109,6 +109,41 @@ import Testing
         }
     }
 
+    @Test func `two alarms whose names only look alike are two`() async throws {
+        try await withAlarms { database, source in
+            try await Self.put(database, "\u{e9}", "OK", age: 1)
+            try await Self.put(database, "e\u{301}", "ALARM", age: 1)
+            let inquiries = try ["\u{e9}", "e\u{301}"].map { name in
+                Inquiry(
+                    .alarm(try AlarmQuestion("alarm:" + name)),
+                    scope: .init(account: Self.account, targets: [])
+                )
+            }
+            #expect(Set(inquiries).count == 2 && Set(inquiries + inquiries).count == 2)
+            let answers = Locked<[String]>([])
+            await source.read(inquiries, by: .now + .seconds(30)) { inquiry, reading in
+                guard case .alarm(let question) = inquiry.question else { return }
+                answers.withLock { $0.append("\(question.name.unicodeScalars.count) \(reading.value)") }
+            }
+            #expect(answers.withLock { $0.sorted() } == ["1 OK", "2 ALARM"])
+        }
+    }
+
+    @Test func `texts that only look alike are asked each by itself`() {
+        func count(_ question: (String) -> Question) -> Int {
+            Set(["\u{e9}", "e\u{301}", "\u{e9}"].map { Inquiry(question($0)) }).count
+        }
+        #expect(count { .prometheus(PrometheusQuestion(expression: $0)) } == 2)
+        #expect(count { .prometheus(PrometheusQuestion(expression: "up", requires: $0)) } == 2)
+        #expect(count { .http(HTTPQuestion(url: $0)) } == 2)
+        #expect(count { .cloudWatchAlarm(CloudWatchQuestion(arn: $0)) } == 2)
+        #expect(count { .telemetry(TelemetryQuestion(metric: .p99, targets: [$0])) } == 2)
+        let expectation = { (text: String) in
+            HTTPQuestion.Expectation(pointer: "/a", comparison: .equal, operand: .text(text))
+        }
+        #expect(count { .http(HTTPQuestion(url: "http://a", expectation: expectation($0))) } == 2)
+    }
+
     @Test func `without the database nothing can be read, and that is said`() async throws {
         let clock = Base.Clock(now: { Instant(nanoseconds: 0) }, wall: { Self.now })
         let source = AlarmSource(database: DatabaseDoor(), time: DeploymentTime(clock: clock))

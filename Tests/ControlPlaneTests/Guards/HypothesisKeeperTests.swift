@@ -99,6 +99,43 @@ import Testing
         }
     }
 
+    @Test func `beside stop conditions both are read first, and only the conditions end the run`()
+        async throws
+    {
+        try await Self.lend { plane, speaker in
+            let condition: JSON = ["source": "prometheus", "value": "sum(up{job}) by (job) == 0"]
+            let probe: JSON = ["name": "up", "source": "prometheus", "value": "max(up{job}) by (job) == 0"]
+            let members: [JSON.Member] = [
+                .init("stopConditions", [condition]), .init("steadyStateHypothesis", ["probes": [probe]]),
+            ]
+            let id = try plane.start(try plane.template(Sample.delay(for: "PT5M", members)))
+            try await plane.wait(for: "running", of: id)
+            speaker.say(.breached, "1 element")
+            try await plane.wait(for: "stopped", of: id)
+            let reason = try plane.experiment(id)?["state"]?["reason"]?.text ?? ""
+            #expect(reason.hasPrefix("Experiment halted by stop condition. stopConditions[0]"), "\(reason)")
+            speaker.say(.clear, "no element")
+            #expect(try await plane.soon { try Self.steadyState(plane, id)?["verdict"] != .null })
+        }
+    }
+
+    @Test func `what was lost of the beginning does not make a run that is under way one that has not begun`()
+        async throws
+    {
+        try await Self.lend { plane, speaker in
+            let id = try plane.start(try plane.template(Self.template()))
+            try await plane.wait(for: "running", of: id)
+            speaker.say(.breached, "1 element")
+            try await plane.node.experiments.database.opened().guardsPretend(.forgotten)
+            #expect(
+                try await plane.soon { try Self.steadyState(plane, id)?["deviations"]?.elements?.count == 1 }
+            )
+            let before = speaker.count
+            #expect(try await plane.soon { speaker.count > before + 2 })
+            #expect(try plane.status(id) == "running")
+        }
+    }
+
     @Test func `what an action asserts of an alarm is looked up once`() async throws {
         try await Self.lend { plane, speaker in
             let alarm = "arn:aws:cloudwatch:us-east-1:000000000000:alarm:errors"

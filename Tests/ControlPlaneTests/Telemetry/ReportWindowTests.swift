@@ -6,10 +6,11 @@ import Testing
 /// A report counts once, in whatever order reports come and however often.
 @Suite struct ReportWindowTests {
     private static let start = Instant(nanoseconds: 1_000)
+    private static let time = Timestamp(seconds: 1_000)
 
     private func verdicts(_ numbers: [Int64]) -> [ReportWindow.Verdict] {
         var window = ReportWindow(since: nil, at: Self.start)
-        return numbers.map { window.take($0, since: nil, at: Self.start) }
+        return numbers.map { window.take($0, since: nil, at: Self.start, Self.time) }
     }
 
     @Test func `the known orders`() {
@@ -39,18 +40,41 @@ import Testing
 
     @Test func `an instance that began anew counts from 1 again, and its former life is past telling`() {
         var window = ReportWindow(since: Timestamp(seconds: 100), at: Self.start)
-        #expect(window.take(500, since: Timestamp(seconds: 100), at: Self.start) == .taken)
-        #expect(window.take(1, since: Timestamp(seconds: 200), at: Self.start) == .taken)
-        #expect(window.take(1, since: Timestamp(seconds: 200), at: Self.start) == .repeated)
-        #expect(window.take(501, since: Timestamp(seconds: 100), at: Self.start) == .tooOld)
-        #expect(window.take(2, since: nil, at: Self.start) == .taken, "who does not say means the same life")
-        #expect(window.take(2, since: Timestamp(seconds: 200), at: Self.start) == .repeated)
+        #expect(window.take(500, since: Timestamp(seconds: 100), at: Self.start, Self.time) == .taken)
+        #expect(window.take(1, since: Timestamp(seconds: 200), at: Self.start, Self.time) == .taken)
+        #expect(window.take(1, since: Timestamp(seconds: 200), at: Self.start, Self.time) == .repeated)
+        #expect(window.take(501, since: Timestamp(seconds: 100), at: Self.start, Self.time) == .tooOld)
+        #expect(
+            window.take(2, since: nil, at: Self.start, Self.time) == .taken,
+            "who does not say means the same life"
+        )
+        #expect(window.take(2, since: Timestamp(seconds: 200), at: Self.start, Self.time) == .repeated)
     }
 
     @Test func `who was seen later stays so`() {
         var window = ReportWindow(since: nil, at: Self.start)
-        _ = window.take(1, since: nil, at: Self.start + .seconds(9))
-        _ = window.take(2, since: nil, at: Self.start + .seconds(3))
+        _ = window.take(1, since: nil, at: Self.start + .seconds(9), Self.time)
+        _ = window.take(2, since: nil, at: Self.start + .seconds(3), Self.time)
         #expect(window.seenAt == Self.start + .seconds(9))
+    }
+
+    @Test func `a beginning in the future gives way to any other, and to none once it has passed`() {
+        let (ahead, real) = (Timestamp(seconds: 4_600), Timestamp(seconds: 990))
+        var window = ReportWindow(since: ahead, at: Self.start)
+        #expect(window.take(7, since: ahead, at: Self.start, Self.time) == .taken)
+        #expect(window.take(7, since: ahead, at: Self.start, Self.time) == .repeated)
+        var later = window
+        #expect(window.take(1, since: real, at: Self.start, Self.time) == .taken)
+        #expect(window.take(1, since: real, at: Self.start, Self.time) == .repeated)
+        #expect(later.take(1, since: real, at: Self.start, ahead) == .tooOld)
+    }
+
+    @Test func `what is too old is no sign of life`() {
+        var window = ReportWindow(since: Timestamp(seconds: 100), at: Self.start)
+        let later = Self.start + .seconds(5)
+        _ = window.take(100, since: nil, at: Self.start, Self.time)
+        #expect(window.take(1, since: Timestamp(seconds: 99), at: later, Self.time) == .tooOld)
+        #expect(window.take(1, since: nil, at: later, Self.time) == .tooOld && window.seenAt == Self.start)
+        #expect(window.take(100, since: nil, at: later, Self.time) == .repeated && window.seenAt == later)
     }
 }

@@ -127,6 +127,23 @@ import Testing
         }
     }
 
+    @Test func `what takes longer than a statement may is written in smaller parts`() async throws {
+        try await withBench { bench in
+            try await bench.database.telemetryGiveUp(beyond: 3)
+            for number in 0..<10 { bench.report(1, 1, target: "\(Sample.arn)-\(number)") }
+            bench.report(1, 7)
+            bench.pass(.seconds(5))
+            bench.report(2, 9)
+            bench.pass(.seconds(5))
+            try await bench.keeper.turn()
+            #expect(try await bench.written(from: Self.late) == [7, 9])
+            var page = MetricsPage()
+            bench.telemetry.add(to: &page)
+            #expect(page.text.contains("\nfaultplane_telemetry_samples_total{outcome=\"written\"} 12\n"))
+            #expect(bench.log.all.isEmpty)
+        }
+    }
+
     @Test func `a day that somebody dropped is made again`() async throws {
         try await withBench { bench in
             try await bench.keeper.makeDays()

@@ -85,14 +85,21 @@ import Testing
     @Test func `one that cannot be read before the first fault fails the run`() throws {
         var stage = try Self.waiting()
         let text = "stopConditions[0] could not be read for 15 s."
-        stage.take(try stage.run.guardUnreadable("stopConditions[0]", text, at: Stage.second(15)))
+        stage.take(stage.run.guardUnreadable("stopConditions[0]", text, at: Stage.second(15)))
         #expect(stage.run.status == .failed && stage.published == [])
         #expect(stage.run.error == RunError(code: .dependentService, location: "stopConditions[0]"))
         #expect(stage.run.reason == "Experiment failed before its first fault: \(text)")
-        var failed = stage.run
-        #expect(throws: RunRefusal.notNow(.startRefused, .failed)) {
-            try failed.guardUnreadable("stopConditions[0]", text, at: Stage.second(16))
-        }
+        #expect(stage.take(stage.run.guardUnreadable("stopConditions[0]", text, at: Stage.second(16))) == [])
+        var begun = try Self.waiting()
+        begun.take(begun.run.guardPassed("stop-conditions", at: Stage.second(1)))
+        #expect(begun.take(begun.run.guardUnreadable("stopConditions[0]", text, at: Stage.second(15))) == [])
+    }
+
+    @Test func `what ended before a breach ended before it, and a run that was over is completed`() throws {
+        var stage = try Self.waiting()
+        stage.take(stage.run.guardPassed("stop-conditions", at: Stage.second(1)))
+        let told = stage.take(stage.run.guardBreached("stopConditions[0]", Self.text, at: Stage.second(70)))
+        #expect(stage.run.status == .completed && !told.contains { $0.contains("breached") })
     }
 
     @Test func `nobody reads it for a minute, and the run fails`() throws {

@@ -98,22 +98,25 @@ import Testing
         }
     }
 
-    @Test func `whoever was overtaken by another look writes nothing`() async throws {
+    @Test func `what was found before something newer was kept is not kept any more`() async throws {
         try await Self.lend { database, _ in
-            let stale = try #require(try await Self.claim(database).first)
+            let early = try #require(try await Self.claim(database).first)
             try await Self.makeDue(database)
-            let fresh = try #require(try await Self.claim(database).first)
-            let late = GuardLook(
-                stale,
-                state: ["n": 1],
-                readings: [],
-                guardedUntil: stale.at + .seconds(900)
-            )
-            #expect(try await Self.keep(database, [late]) == [])
-            #expect(try await Self.list(database).first?.guardedUntil == nil)
-            let look = GuardLook(fresh, state: ["n": 2], readings: [])
-            #expect(try await Self.keep(database, [look]) == [fresh.duty.key])
-            #expect(try await Self.list(database).first?.state == ["n": 2])
+            let late = try #require(try await Self.claim(database).first)
+            func look(_ claim: GuardClaim, _ number: Int64) -> GuardLook {
+                GuardLook(
+                    claim,
+                    state: ["n": .integer(number)],
+                    readings: [],
+                    guardedUntil: claim.at + Self.pace
+                )
+            }
+            // Overtaken, but by nothing that was kept: looks that come thick and fast must not all be lost.
+            #expect(try await Self.keep(database, [look(early, 1)]) == [early.duty.key])
+            #expect(try await Self.keep(database, [look(late, 2)]) == [late.duty.key])
+            #expect(try await Self.keep(database, [look(early, 3)]) == [])
+            let kept = try #require(try await Self.list(database).first)
+            #expect(kept.state == ["n": 2] && kept.guardedUntil == late.at + Self.pace)
         }
     }
 
@@ -158,16 +161,40 @@ import Testing
         }
     }
 
+    @Test func `nobody publishes faults of a guarded run as if it were not`() async throws {
+        try await Self.lend { database, _ in
+            // As a node of an older version does, which knows of no guards.
+            let error = await #expect(throws: StoreError.self) {
+                try await database.run(
+                    """
+                    INSERT INTO faults (experiment, action, account, target, epoch, not_before, not_after, fault)
+                    SELECT id, 'Delay', account, \(Runs.target), epoch, now(), now(), '{}' FROM experiments
+                    """
+                )
+            }
+            #expect(error != nil)
+            let document = try await database.document()
+            #expect(document.faults == [])
+        }
+    }
+
     @Test func `an account's guards can be looked at at once, and another's cannot be seen`() async throws {
         try await Self.lend { database, _ in
-            _ = try await Self.claim(database)
-            _ = try await database.statement { transaction throws(StoreError) in
-                try transaction.guardHurry(of: Given.second)
+            func hurry(_ account: AccountID) async throws -> Int {
+                try await database.statement { transaction throws(StoreError) in
+                    try transaction.guardHurry(of: account)
+                }
             }
-            #expect(try await Self.claim(database) == [])
-            _ = try await database.statement { transaction throws(StoreError) in
-                try transaction.guardHurry(of: Given.first)
-            }
+            let claim = try #require(try await Self.claim(database).first)
+            #expect(try await hurry(Given.second) == 0)
+            #expect(try await hurry(Given.first) == 1)
+            // Not at once: it was looked at just now.
+            #expect(try await Self.list(database).first?.dueAt == claim.at + .seconds(1))
+            #expect(try await hurry(Given.first) == 0)
+            try await database.run(
+                "UPDATE run_guards SET due_at = clock_timestamp() + interval '2 s', looked_at = looked_at - interval '1 s'"
+            )
+            #expect(try await hurry(Given.first) == 1)
             #expect(try await Self.claim(database).count == 1)
             let others = try await database.statement { transaction throws(StoreError) in
                 try transaction.guardList(Given.context(Given.second), experiment: Runs.id)

@@ -79,7 +79,7 @@ struct AlarmRoutes: Sendable {
     private func alertmanagerHear(_ call: Call) async throws(APIError) -> Reply {
         let context = try call.context()
         let message = try AlertmanagerMessage(try BodyReader(call).json)
-        let changed = try await alarms.alertmanagerHeard(context, message.alerts)
+        let changed = try await alarms.alertmanagerHeard(context, message)
         return Reply([
             "changed": .array(changed.map(Self.json)), "ignored": .integer(Int64(message.ignored)),
         ])

@@ -9,6 +9,8 @@ struct AlertmanagerMessage {
     let alerts: [AlertNews]
     /// How many alerts name no alarm.
     let ignored: Int
+    /// Whether there were more alerts than Alertmanager was let send: nobody knows what of.
+    let isTruncated: Bool
 
     /// The label that names an alarm, where it is not the alert's own name.
     private static let ownLabel = "faultplane_alarm"
@@ -37,6 +39,8 @@ struct AlertmanagerMessage {
         if !problems.isEmpty { throw APIError(.validation, problems: Array(problems.prefix(20))) }
         self.alerts = alerts
         self.ignored = ignored
+        // Whatever stands there that is not none may be some.
+        isTruncated = ![nil, .null, 0].contains(json["truncatedAlerts"])
     }
 
     private static func alert(_ json: JSON, at place: String) throws(APIError) -> AlertNews? {

@@ -28,6 +28,13 @@ extension BodyReader {
         let (sequence, since) = (whole("sequence", 1...Int64.max), since())
         let invocations = whole("invocations", 0...Self.most, absent: 0)
         let errors = whole("errors", 0...Self.most, absent: 0)
+        if let invocations, let errors, errors > invocations {
+            refuse(
+                "errors",
+                is: "\(errors)",
+                accepted: "no more than invocations, which is \(invocations), is accepted"
+            )
+        }
         let (injected, durations) = (injected(), durations())
         guard let target, let instance, let sequence, let invocations, let errors, let injected, let durations
         else { return nil }

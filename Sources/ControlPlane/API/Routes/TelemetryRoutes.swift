@@ -8,6 +8,7 @@ struct TelemetryRoutes: Sendable {
     let telemetry: Telemetry
     let series: TelemetryReads
     let authenticator: Authenticator
+    let pacing: Pacing
     let region: String
 
     private static let bodyLimit = 128 << 10
@@ -28,7 +29,7 @@ struct TelemetryRoutes: Sendable {
                 "/t/{token}/v1/telemetry",
                 "ReportTelemetryByToken",
                 .anybody,
-                pace: .unlimited,
+                pace: .instance,
                 bodyLimit: Self.bodyLimit,
                 .immediate(reportByToken)
             ),
@@ -58,6 +59,11 @@ struct TelemetryRoutes: Sendable {
     ) -> Outcome {
         do throws(APIError) {
             let caller = try authenticator.known(request, &exchange)
+            try pacing.admit(
+                caller,
+                instance: request.queryBytes("instance") ?? [],
+                at: exchange.startedAt
+            )
             try authenticator.require(.report, of: caller.principal)
             Self.write(try take(request, caller, exchange), to: &writer)
         } catch {

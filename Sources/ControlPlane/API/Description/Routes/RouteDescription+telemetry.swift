@@ -6,19 +6,13 @@ extension RouteDescription {
         report(
             "ReportTelemetry",
             "Say what instances did since they said so last. A report counts once, however often it is sent.",
-            [
-                .init(
-                    "instance",
-                    .text(1...256, #"^[^\u0000-\u001F\u007F]*$"#),
-                    "Who sends; those that share a key may each send as often as if it were their own."
-                )
-            ]
+            [sender]
         ),
         report(
             "ReportTelemetryByToken",
             "The same with an agent's key in the path.",
-            [],
-            errors: [.accessDenied, .unavailable]
+            [sender],
+            errors: [.accessDenied, .throttling, .unavailable]
         ),
         .init(
             "GetTelemetry",
@@ -48,6 +42,11 @@ extension RouteDescription {
         ),
     ]
 
+    private static let sender = Parameter(
+        "instance",
+        .text(1...256, #"^[^\u0000-\u001F\u007F]*$"#),
+        "Who sends; those that share a key may each send as often as if it were their own."
+    )
     private static let moment = Schema.number(0...4_000_000_000)
     private static let step = Schema(
         type: "integer",
@@ -70,7 +69,7 @@ extension RouteDescription {
                 moment.about("When the instance began to count: whoever begins anew counts from 1 again.")
             ),
             .optional("invocations", count),
-            .optional("errors", count),
+            .optional("errors", count.about("Those of the invocations that ended in an error.")),
             .optional(
                 "injected",
                 Schema.map(of: count, atMost: 100).about("How often each fault was injected, by its id.")
