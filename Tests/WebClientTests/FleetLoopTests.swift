@@ -76,11 +76,17 @@ import Testing
     }
 
     @Test func `what came while the thread stood still is an answer, though its time is over`() async throws {
-        let peer = try ScriptedPeer { _ in .last("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok") }
+        let isHeldUp = Locked(false)
+        let peer = try ScriptedPeer { _ in
+            _ = isHeldUp.wait(atMost: .seconds(20)) { $0 }
+            return .last("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+        }
         let stage = try Stage()
         let answer = try await stage.ask(peer.url)
         await stage.step { !peer.asked.isEmpty }
-        // All of it is in our own socket by then.
+        isHeldUp.withLock { $0 = true }
+        isHeldUp.announce()
+        // From here on nobody looks, until all of it is in our own socket.
         #expect(try await peer.waitUntilAlone())
         stage.step(after: .seconds(1))
         stage.stepToTheEnd()

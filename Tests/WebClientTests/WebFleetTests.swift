@@ -163,7 +163,9 @@ import Testing
 
     @Test func `who went without is asked first the next time`() async throws {
         let isHung = Locked(true)
-        let peer = try ScriptedPeer { _ in isHung.withLock { $0 } ? .silence : .answer(Self.fine) }
+        let peer = try ScriptedPeer { asked in
+            isHung.withLock { $0 } || asked.line.contains("/gate") ? .silence : .answer(Self.fine)
+        }
         let place = WebPeer(.url(peer.url))
         var rules = WebFleet.Rules()
         rules.connections = [try #require(WebURL(peer.url)).origin: 1]

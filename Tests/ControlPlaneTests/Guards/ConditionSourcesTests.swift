@@ -61,17 +61,6 @@ import Testing
         #expect(answers.mapValues(\.count) == [Self.alarm: 1, other: 1])
     }
 
-    @Test func `each round asks in another order`() async {
-        let inquiries = (0..<100).map { Inquiry(.alarm(AlarmQuestion(name: "alarm \($0)"))) }
-        let orders = Locked<Set<[Inquiry]>>([])
-        let source = ScriptedSource { inquiries, _, answer in
-            orders.withLock { _ = $0.insert(inquiries) }
-            for inquiry in inquiries { answer(inquiry, Reading(.clear, "OK", latency: .zero)) }
-        }
-        for _ in 1...5 { _ = await Self.read(.scripted(alarms: source), inquiries) }
-        #expect(orders.withLock { $0 }.count == 5)
-    }
-
     @Test func `a source that never returns is unreadable at the deadline, and the others are not held up`()
         async
     {
