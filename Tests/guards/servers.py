@@ -7,6 +7,7 @@ import pathlib
 import re
 import sys
 import urllib.parse
+from collections.abc import Callable
 
 import boto3
 import botocore.exceptions
@@ -39,10 +40,19 @@ class Server:
 
     ready = "/-/ready"
 
-    def __init__(self, folder: pathlib.Path, command: list, port: int, **environment: str):
-        self.folder, self.port = folder, port
-        self.child = Child(command, folder / "log", folder, **environment)
-        until(self._is_ready, lambda found: found, f"{pathlib.Path(str(command[0])).name} to be ready; {self.child.tail()}", 60)
+    def __init__(self, folder: pathlib.Path, command: Callable[[int], list], **environment: str):
+        self.folder = folder
+        # A port that was free may be somebody's when the server comes to it.
+        for is_last in (False, False, True):
+            self.port = free_port()
+            self.child = Child(command(self.port), folder / "log", folder, **environment)
+            try:
+                until(self._is_ready, lambda found: found, f"the server to be ready; {self.child.tail()}", 60)
+                return
+            except Trouble:
+                self.close()
+                if is_last:
+                    raise
 
     @property
     def url(self) -> str:
@@ -71,7 +81,6 @@ class Prometheus(Server):
     def __init__(self, folder: pathlib.Path, exporter: int, alertmanager: int | None = None):
         self.users = {"test"}
         self.web = folder / "web.yml"
-        port = free_port()
         peers = "" if alertmanager is None else (
             f"alerting: {{alertmanagers: [{{static_configs: [{{targets: ['127.0.0.1:{alertmanager}']}}]}}]}}\n")
         (folder / "prometheus.yml").write_text(
@@ -84,10 +93,10 @@ class Prometheus(Server):
             "  - {alert: Watchdog, expr: vector(1)}\n"
             "  - {alert: Watched, expr: watched > 10, labels: {faultplane_alarm: '{{ $labels.name }}'}}\n")
         self._write_users()
-        super().__init__(folder, [
+        super().__init__(folder, lambda port: [
             "prometheus", f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/tsdb",
             f"--web.listen-address=127.0.0.1:{port}", f"--web.config.file={self.web}", "--log.level=warn",
-            "--rules.alert.resend-delay=1s"], port)
+            "--rules.alert.resend-delay=1s"])
 
     def headers(self) -> dict[str, str]:
         return {"Authorization": "Basic " + base64.b64encode(f"test:{PASSWORD}".encode()).decode()}
@@ -124,15 +133,14 @@ class Alertmanager(Server):
     """Tells a webhook of every alert, and again every second or two while it fires."""
 
     def __init__(self, folder: pathlib.Path, webhook: str, bearer: str):
-        port = free_port()
         (folder / "bearer").write_text(bearer)
         (folder / "alertmanager.yml").write_text(
             "route: {receiver: plane, group_by: [alertname], group_wait: 0s, group_interval: 1s, repeat_interval: 1s}\n"
             "receivers:\n- name: plane\n  webhook_configs:\n"
             f"  - {{url: '{webhook}', send_resolved: true, http_config: {{authorization: {{credentials_file: '{folder}/bearer'}}}}}}\n")
-        super().__init__(folder, [
+        super().__init__(folder, lambda port: [
             "prometheus-alertmanager", f"--config.file={folder}/alertmanager.yml", f"--storage.path={folder}/data",
-            f"--web.listen-address=127.0.0.1:{port}", "--cluster.listen-address=", "--log.level=warn"], port)
+            f"--web.listen-address=127.0.0.1:{port}", "--cluster.listen-address=", "--log.level=warn"])
 
 
 class CloudWatch(Server):
@@ -141,9 +149,8 @@ class CloudWatch(Server):
     ready = "/moto-api/"
 
     def __init__(self, folder: pathlib.Path):
-        port = free_port()
         moto = pathlib.Path(__file__).with_name("moto_cloudwatch.py")
-        super().__init__(folder, [sys.executable, moto, "-H", "127.0.0.1", "-p", port], port, AWS_DEFAULT_REGION=REGION)
+        super().__init__(folder, lambda port: [sys.executable, moto, "-H", "127.0.0.1", "-p", port], AWS_DEFAULT_REGION=REGION)
         self.key = ("test", "test")
         self._iam = self._client("iam")
         self.admin = self.new_key("admin")

@@ -11,6 +11,7 @@ import re
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -192,8 +193,8 @@ def _played(site: Guarded, faults: tuple[Fault, ...]) -> dict[Key, Found]:
     """One plane that comes to nothing leaves the others' rows."""
     try:
         return played(site, faults)
-    except Trouble as trouble:
-        return {key(fault, case, when): Found("trouble", None, str(trouble), 0, None, "")
+    except Exception:
+        return {key(fault, case, when): Found("trouble", None, traceback.format_exc(), 0, None, "")
                 for fault in faults for case in fault.cases for when in ("under way", "at start")}
 
 
@@ -209,6 +210,8 @@ def quoted(found: Found | None) -> str:
     if found is None or found.became == "goes on":
         return ""
     said = found.reason.partition(f'"{found.value}"')[2].lstrip(": ").removesuffix(".")
+    # When it is asked again is said while there is a pause, and not by the answer that makes one.
+    said = re.sub(r" \(it is asked again in \d+ s\)", "", said)
     return re.sub(r"/\S+/cloudwatch-credentials", "FILE", said).replace("|", "\\|")
 
 

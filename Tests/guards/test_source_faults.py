@@ -27,7 +27,7 @@ def test_a_run_becomes_what_is_promised_and_in_time(results, fault, case, when):
     assert found.became == promised, found
     if case.meaning is Meaning.nothing:
         return
-    assert case.meaning.earliest <= found.seconds <= case.meaning.latest + case.after, found
+    assert case.meaning.earliest <= found.seconds <= case.meaning.measured_latest + case.after, found
     assert "stopConditions[0]" in found.reason and case.says in found.reason, found
     # Published and cleared again, or never published at all.
     assert found.changes == (2 if when == "under way" else 0), found
