@@ -78,7 +78,7 @@ class Watched:
             "http": f"http://127.0.0.1:{self.page}/{name(number)} where /checks/value <= 10",
             "alarm": f"alarm:{name(number)}",
             "telemetry": "telemetry:errorRate over 30s > 0.2"}
-        return [{"source": source, "value": values[source]} for source in SOURCES]
+        return [{"source": source, "value": values[source].ljust(20)} for source in SOURCES]
 
 
 class Reporter:
