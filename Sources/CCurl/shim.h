@@ -30,6 +30,11 @@ static inline CURLcode ccurl_set_opener(CURL *handle, curl_opensocket_callback o
     CURLcode code = curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, opener);
     return code != CURLE_OK ? code : curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, context);
 }
+/* Told when the question is about to be sent, by whatever connection. */
+static inline CURLcode ccurl_set_starter(CURL *handle, curl_prereq_callback starter, void *context) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, starter);
+    return code != CURLE_OK ? code : curl_easy_setopt(handle, CURLOPT_PREREQDATA, context);
+}
 /* Where a redirect would lead to, as a whole URL; it lives as long as the handle is left alone. */
 static inline const char *ccurl_redirect(CURL *handle) {
     char *url = NULL;

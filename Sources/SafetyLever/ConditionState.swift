@@ -92,19 +92,22 @@ package struct ConditionState: Equatable, Sendable {
         return readAt.map { max($0, failed - rule.pace) } ?? failed
     }
 
-    /// Takes in what a look found that began at that moment; a clock that ran back counts as one that stood still.
+    /// Takes in what a look found that began at that moment and took so long; a clock that ran back counts as one that stood still.
     ///
     /// What cannot be read changes nothing that was read before: a condition that was bad is not taken for well again.
     package mutating func take(
         _ finding: ConditionFinding,
         at moment: Int64,
+        took latency: Int64 = 0,
         by rule: ConditionRule
     ) -> ConditionVerdict {
         let now = max(moment, readAt ?? moment, failedAt ?? moment)
         switch finding {
         case .unreadable:
             failedAt = failedAt ?? now
-            return now - unreadableSince(now, by: rule) >= rule.unreadableLimit ? .unreadable : .unread
+            // Looks come now a little earlier and now a little later: one more is not waited for.
+            let silence = now - unreadableSince(now, by: rule) + latency + rule.pace / 6
+            return silence >= rule.unreadableLimit ? .unreadable : .unread
         case .clear:
             (readAt, failedAt) = (now, nil)
             breachedSince = nil

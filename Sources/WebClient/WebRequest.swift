@@ -20,6 +20,9 @@ package struct WebRequest: Sendable {
     package var patience: Duration?
     /// What asks, by its name; no signature covers that, as a proxy may change it.
     package var agent: String?
+    /// What a fleet knows the question by when it is asked time and again, and its host has more to do than there is time for: the path
+    /// where it is nil.
+    package var turn: String?
     /// How many redirects a fleet follows, of a GET; a session follows none.
     package var redirects = 0
 

@@ -136,6 +136,62 @@ import Testing
         }
     }
 
+    @Test func `one that is lost on a connection used again keeps nobody from being asked`() async throws {
+        let begun = Locked(0)
+        let peer = try ScriptedPeer { asked in
+            if asked.line.contains("/hang") { return .silence }
+            if asked.line.contains("/both") {
+                begun.withLock { $0 += 1 }
+                begun.announce()
+                _ = begun.wait(atMost: .seconds(20)) { $0 == 2 }
+            }
+            return .answer(Self.fine)
+        }
+        let place = WebPeer(.url(peer.url))
+        let fleet = try WebFleet()
+        _ = await Self.askAll(fleet, [Self.get("/both/1"), Self.get("/both/2")], of: place)
+        async let hung = Self.askAll(fleet, [Self.get("/hang/1")], of: place)
+        #expect(try await peer.waitUntil { $0.count == 3 })
+        await #expect(throws: WebError.timeUp("Timeout was reached")) {
+            try await fleet.ask(Self.get("/hang/2", within: .milliseconds(300)), of: place)
+        }
+        #expect(Set(peer.asked.map(\.connection)) == [1, 2])
+        #expect(try await fleet.ask(Self.get("/after", within: .seconds(10)), of: place).status == 200)
+        fleet.stop()
+        #expect(await hung == [.failure(.cancelled)])
+    }
+
+    @Test func `who went without is asked first the next time`() async throws {
+        let isHung = Locked(true)
+        let peer = try ScriptedPeer { asked in
+            isHung.withLock { $0 } || asked.line.contains("/gate") ? .silence : .answer(Self.fine)
+        }
+        let place = WebPeer(.url(peer.url))
+        var rules = WebFleet.Rules()
+        rules.connections = [try #require(WebURL(peer.url)).origin: 1]
+        let fleet = try WebFleet(rules)
+        var first = Self.get("/first?left=1", within: .milliseconds(1_500))
+        var second = Self.get("/second?left=1", within: .milliseconds(300))
+        (first.turn, second.turn) = ("first", "second")
+        async let lost = Self.askAll(fleet, [first], of: place)
+        #expect(try await peer.waitUntil { $0.count == 1 })
+        await #expect(throws: WebError.timeUp("Timeout was reached")) {
+            try await fleet.ask(second, of: place)
+        }
+        #expect(await lost == [.failure(.timeUp("Timeout was reached"))])
+        // One that holds the connection until the two of the next round have come.
+        async let gate = Self.askAll(fleet, [Self.get("/gate", within: .milliseconds(1_500))], of: place)
+        #expect(try await peer.waitUntil { $0.count == 2 })
+        isHung.withLock { $0 = false }
+        (first.path, second.path) = ("/first?left=2", "/second?left=2")
+        (first.timeLimit, second.timeLimit) = (.seconds(60), .seconds(60))
+        let answers = await Self.askAll(fleet, [first, second], of: place)
+        #expect(answers.allSatisfy { (try? $0.get().status) == 200 })
+        #expect(await gate == [.failure(.timeUp("Timeout was reached"))])
+        let paths = peer.asked.compactMap { $0.line.split(separator: " ").dropFirst().first.map(String.init) }
+        #expect(paths == ["/first?left=1", "/gate", "/second?left=2", "/first?left=2"])
+    }
+
     @Test func `a body that nobody needs is cut`() async throws {
         let peer = try ScriptedPeer { _ in .last("HTTP/1.1 204 OK\r\n\r\n") }
         let long = try ScriptedPeer { _ in

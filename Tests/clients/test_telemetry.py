@@ -29,9 +29,11 @@ def reported(plane, target, least=1):
 def test_the_documents_example_is_taken_once(plane):
     text = (REPOSITORY / "docs/injecting.md").read_text()
     body = json.loads(re.search(r'```json\n(\{"reports".*?)```', text, re.DOTALL)[1].replace("EXPabc...", "EXPabcdefghijklmno"))
+    # A function and an instance that no other test reports for.
+    body["reports"][0].update(target="documented", instance="i-documented")
     assert report(plane, *body["reports"]) == {"taken": 1, "repeated": 0, "dropped": 0}
     assert report(plane, *body["reports"]) == {"taken": 0, "repeated": 1, "dropped": 0}
-    written = reported(plane, "checkout")
+    written = reported(plane, "documented")
     assert sum(one["invocations"] for one in written) == 120
     assert sum(one["errors"] for one in written) == 3
     sample = written[0]

@@ -19,6 +19,7 @@ BUGS = {
     "answerStaleVersion": ("a node cut from the database, run stopped on another", ("I3", "I4")),
     "forgetHeldTime": ("database kill -9", ("I1",)),
     "serveAfterTrust": ("database paused (SIGSTOP)", ("I1",)),
+    "ignoreGuards": ("guard breached, and nobody can look", ("I1",)),
 }
 
 

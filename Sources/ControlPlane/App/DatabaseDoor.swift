@@ -9,6 +9,9 @@ package final class DatabaseDoor: Sendable {
 
     package func open(_ opened: Database) { database.withLock { $0 = opened } }
 
+    /// As before it was opened.
+    func shut() { database.withLock { $0 = nil } }
+
     package var metrics: PoolMetrics? { database.withLock { $0 }?.metrics }
 
     package func close() { database.withLock { $0 }?.close() }

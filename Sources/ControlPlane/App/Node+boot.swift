@@ -82,9 +82,14 @@ extension Node {
             startHalt()
             return pulse
         } catch {
+            for door in doors { door.shut() }
             for database in opened { database.close() }
             throw error
         }
+    }
+
+    private var doors: [DatabaseDoor] {
+        [identities.database, experiments.safety, experiments.guards.database]
     }
 
     /// One session of its own, and little patience: a heartbeat that is late is none.

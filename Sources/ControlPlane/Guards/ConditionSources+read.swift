@@ -5,14 +5,15 @@ extension ConditionSources {
     /// Asks all sources at once; the stream has one answer to each inquiry and then ends, no later than a moment after the deadline.
     ///
     /// That does not depend on any source: what one has not answered by then is unreadable, what comes later or twice is dropped, and
-    /// one that never returns is left behind. Equal inquiries are asked, and answered, once. Whoever stops listening ends the asking.
+    /// one that never returns is left behind. Equal inquiries are asked, and answered, once, each time in another order: where there is no
+    /// time for all, it is not always the same that go without. Whoever stops listening ends the asking.
     func read(_ inquiries: [Inquiry], by deadline: Instant) -> AsyncStream<(Inquiry, Reading)> {
         let (stream, continuation) = AsyncStream<(Inquiry, Reading)>.makeStream()
         let asked = Set(inquiries)
         let round = ReadingRound(asked, by: deadline, into: continuation)
         continuation.onTermination = { _ in round.close() }
         if asked.isEmpty { round.end() }
-        for asked in Dictionary(grouping: asked, by: \.question.source).values {
+        for asked in Dictionary(grouping: asked.shuffled(), by: \.question.source).values {
             let source = source(of: asked[0].question)
             round.add(Task { await source.read(asked, by: deadline, round.answer) })
         }

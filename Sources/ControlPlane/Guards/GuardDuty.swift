@@ -103,7 +103,7 @@ extension Condition {
         let what = "\(name), \(source.rawValue) \(value.quoted)"
         let found = reading.map(\.value) ?? "no answer"
         if let nanoseconds {
-            return "\(what) could not be read for \(max(0, nanoseconds) / 1_000_000_000) s: \(found)."
+            return "\(what) could not be read for \((nanoseconds + 500_000_000) / 1_000_000_000) s: \(found)."
         }
         let threshold = reading?.threshold ?? ""
         return "\(what): \(found)\(threshold.isEmpty ? "" : ", which is \(threshold)")."

@@ -12,7 +12,12 @@ extension GuardKeeper {
             let (finding, rule) = (ConditionFinding(reading.finding), condition.rule(pace: pace))
             let at = claim.at.nanoseconds
             state.entries[place].last = reading
-            state.entries[place].verdict = state.entries[place].state.take(finding, at: at, by: rule)
+            state.entries[place].verdict = state.entries[place].state.take(
+                finding,
+                at: at,
+                took: reading.latency.nanoseconds,
+                by: rule
+            )
         }
         if let action = GuardName.action(in: duty.key.name) {
             await concludeAssertion(of: action, claim, duty, state)
@@ -104,9 +109,10 @@ extension GuardDuty {
                 return .init(condition: condition.name, text: sentence(condition, entry.last), isEarly: true)
             case .unreadable:
                 let since = entry.state.unreadableSince(moment.nanoseconds, by: condition.rule(pace: pace))
+                let spent = entry.last?.latency.nanoseconds ?? 0
                 return .init(
                     condition: condition.name,
-                    text: sentence(condition, entry.last, unreadableFor: moment.nanoseconds - since),
+                    text: sentence(condition, entry.last, unreadableFor: moment.nanoseconds - since + spent),
                     isUnreadable: true
                 )
             case .clear, .breaching, .unread, nil: break

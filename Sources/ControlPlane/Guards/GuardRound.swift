@@ -22,6 +22,8 @@ struct GuardRound: Sendable {
     private let keeper: GuardKeeper
     private let guards: [Guarded]
     private let deadline: Instant
+    /// Every answer is there by the deadline, unless nothing here ran.
+    private static let lateness: Duration = .seconds(1)
 
     init(_ keeper: GuardKeeper, _ guards: [Guarded], deadline: Instant) {
         self.keeper = keeper
@@ -54,6 +56,8 @@ struct GuardRound: Sendable {
                 }
             }
             for await (inquiry, reading) in keeper.sources.read(Array(waiting.keys), by: deadline) {
+                // A node that stood still has nothing to say of what is now; others have looked meanwhile, or it looks again.
+                if keeper.delivery.clock.now() - deadline > Self.lateness { return }
                 keeper.metrics.read(reading.finding)
                 for (place, condition) in waiting.removeValue(forKey: inquiry) ?? [] {
                     open[place].readings[condition] = reading

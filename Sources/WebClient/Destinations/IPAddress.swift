@@ -43,11 +43,16 @@ extension IPAddress {
         return Self.dangers.first { $0.block.contains(self) }?.kind
     }
 
-    /// The IPv4 address inside one of NAT64's (64:ff9b::/96) or 6to4's (2002::/16).
+    /// The IPv4 address inside one of NAT64's (64:ff9b::/96, and 64:ff9b:1::/48 for networks of one's own) or 6to4's (2002::/16).
     private var translated: IPAddress? {
         guard bytes.count == 16 else { return nil }
         if bytes[..<12].elementsEqual([0, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0]) {
             return IPAddress(bytes: Array(bytes[12...]))
+        }
+        if bytes[..<6].elementsEqual([0, 0x64, 0xFF, 0x9B, 0, 1]) {
+            // At the end, or around the byte that RFC 6052 leaves out where the whole /48 is the gateway's.
+            let isAround = bytes[11...].allSatisfy { $0 == 0 }
+            return IPAddress(bytes: isAround ? Array(bytes[6...7] + bytes[9...10]) : Array(bytes[12...]))
         }
         return bytes[..<2].elementsEqual([0x20, 0x02]) ? IPAddress(bytes: Array(bytes[2..<6])) : nil
     }

@@ -8,6 +8,8 @@ final class SocketOpener {
     private let host: String
     private let port: Int
     private(set) var wasAsked = false
+    /// Whether the question has a connection by which it can be asked, new or used again.
+    private(set) var hasConnected = false
     private var hasOpened = false
     private var refused: String?
 
@@ -31,10 +33,23 @@ final class SocketOpener {
             },
             Unmanaged.passUnretained(self).toOpaque()
         )
+        unsafe ccurl_set_starter(
+            handle.raw,
+            { context, _, _, _, _ in
+                if let context = unsafe context {
+                    unsafe Unmanaged<SocketOpener>.fromOpaque(context).takeUnretainedValue().hasConnected =
+                        true
+                }
+                return CURL_PREREQFUNC_OK
+            },
+            Unmanaged.passUnretained(self).toOpaque()
+        )
     }
 
     private func open(_ place: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
         wasAsked = true
+        // The one before may have been dead.
+        hasConnected = false
         guard let address = unsafe IPAddress(place) else { return -1 }
         if let refusal = destinations.refusal(of: address, port: port, for: host) {
             refused = refusal

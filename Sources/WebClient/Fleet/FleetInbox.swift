@@ -10,6 +10,10 @@ final class FleetInbox: Sendable {
         let proof: WebPeer.Proof
         let deadline: Instant
         let answer: CheckedContinuation<Answer, Never>
+
+        var host: String { url.origin }
+        /// By what a host tells its questions apart when they take turns.
+        var turn: String { request.turn ?? url.path }
     }
 
     /// What came of a question; a redirect is where it leads.

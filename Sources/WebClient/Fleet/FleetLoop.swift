@@ -10,7 +10,7 @@ final class FleetLoop {
     private let multi: UnsafeMutableRawPointer
     private var queue: FleetQueue
     /// All questions that have no answer yet.
-    private var orders: [UInt64: FleetInbox.Order] = [:]
+    private(set) var orders: [UInt64: FleetInbox.Order] = [:]
     private var flights: [UInt64: Flight] = [:]
     /// Whose handle is at which address, since libcurl knows nothing else.
     private var ids: [UInt: UInt64] = [:]
@@ -18,14 +18,17 @@ final class FleetLoop {
     private var searching: Set<UInt64> = []
     /// No deadline is earlier.
     private var nextDeadline: Instant?
-    private var swept = Instant.now
+    private var looks: FleetLooks
+    private var swept: Instant
 
     init?(_ inbox: FleetInbox, _ rules: WebFleet.Rules) {
         guard WebHandle.isReady, let multi = unsafe curl_multi_init() else { return nil }
         self.inbox = inbox
         self.rules = rules
         unsafe self.multi = multi
-        queue = FleetQueue(perHost: rules.perHost, total: rules.total)
+        queue = FleetQueue(perHost: rules.perHost, total: rules.total, connections: rules.connections)
+        looks = FleetLooks(now: rules.clock.now())
+        swept = rules.clock.now()
         unsafe ccurl_multi_set_number(multi, CURLMOPT_MAXCONNECTS, rules.total)
     }
 
@@ -38,14 +41,18 @@ final class FleetLoop {
         _ = unsafe sigemptyset(&signals)
         _ = unsafe sigaddset(&signals, SIGPIPE)
         _ = unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
-        while true {
-            let (messages, isLast) = inbox.take()
-            for message in messages { hear(message) }
-            if isLast { break }
-            turn()
-            wait()
-        }
-        for id in Array(orders.keys) { end(id, .failed(.cancelled), .answered) }
+        while step() {}
+        for id in Array(orders.keys) { end(id, .failed(.cancelled), .gaveUp) }
+    }
+
+    /// Waits until there is something to do, and does it; false where there will be nothing more.
+    func step() -> Bool {
+        wait()
+        let (messages, isLast) = inbox.take()
+        for message in messages { hear(message) }
+        if isLast { return false }
+        turn()
+        return true
     }
 
     private func hear(_ message: FleetInbox.Message) {
@@ -53,23 +60,23 @@ final class FleetLoop {
         case .ask(let order):
             orders[order.id] = order
             nextDeadline = min(nextDeadline ?? order.deadline, order.deadline)
-            queue.add(order.id, to: order.url.origin)
-        case .giveUp(let id): end(id, .failed(.cancelled), .answered)
+            queue.add(order.id, to: order.host, turn: order.turn)
+        case .giveUp(let id): end(id, .failed(.cancelled), .gaveUp)
         }
     }
 
     private func turn() {
-        let now = Instant.now
-        expire(now)
-        begin(now)
         var running: CInt = 0
         _ = unsafe curl_multi_perform(multi, &running)
         for id in searching where flights[id]?.hasFound ?? true {
             searching.remove(id)
-            if let host = orders[id]?.url.origin { queue.found(host) }
+            if let host = orders[id]?.host { queue.found(host) }
         }
         land()
-        // What landed made room.
+        // Only now: what came in time is an answer, however late it is looked at.
+        let now = rules.clock.now()
+        looks.look(now: now)
+        expire(now)
         begin(now)
         if (now - swept).inSeconds > 10 {
             swept = now
@@ -82,11 +89,11 @@ final class FleetLoop {
             guard let order = orders[id] else { continue }
             // Nobody answers in so little time.
             if order.deadline - now < .milliseconds(25) {
-                end(id, .failed(.timeUp(WebFleet.timeIsUp)), .answered)
+                end(id, .failed(.timeUp(WebFleet.timeIsUp)), .missed)
                 continue
             }
             do throws(WebError) {
-                let age = queue.trustedAge(of: order.url.origin, now: now)
+                let age = queue.trustedAge(of: order.host, now: now)
                 let flight = try Flight(order, rules, trustedAge: age, now: now)
                 flights[id] = flight
                 nextDeadline = min(nextDeadline ?? flight.deadline, flight.deadline)
@@ -96,7 +103,7 @@ final class FleetLoop {
                     throw .unusable("libcurl takes no more questions")
                 }
             } catch {
-                end(id, .failed(error), .answered)
+                end(id, .failed(error), .gaveUp)
             }
         }
     }
@@ -129,7 +136,7 @@ final class FleetLoop {
         for (id, order) in orders {
             let flight = flights[id]
             guard (flight?.deadline ?? order.deadline) <= now else { continue }
-            let error = flight?.timeUp ?? .timeUp(WebFleet.timeIsUp)
+            let error = flight?.timeUp(looks) ?? .timeUp(WebFleet.timeIsUp)
             end(id, .failed(error), flight?.hasFound ?? true ? .lost : .notFound)
         }
         nextDeadline = orders.map { id, order in flights[id]?.deadline ?? order.deadline }.min()
@@ -137,22 +144,22 @@ final class FleetLoop {
 
     private func end(_ id: UInt64, _ answer: FleetInbox.Answer, _ landing: FleetQueue.Landing) {
         guard let order = orders.removeValue(forKey: id) else { return }
-        let host = order.url.origin
         if let flight = flights.removeValue(forKey: id) {
             // A connection that still carries something is ended by this.
             _ = unsafe curl_multi_remove_handle(multi, flight.handle.raw)
             ids[flight.handle.address] = nil
             searching.remove(id)
-            queue.landed(landing, at: host, now: .now)
-        } else if !queue.drop(id, of: host) {
-            queue.landed(landing, at: host, now: .now)
+            queue.landed(landing, at: order.host, turn: order.turn, now: rules.clock.now())
+        } else if !queue.drop(id, of: order.host, now: rules.clock.now()) {
+            queue.landed(landing, at: order.host, turn: order.turn, now: rules.clock.now())
         }
         order.answer.resume(returning: answer)
     }
 
     /// Until libcurl, the inbox or a deadline wants something.
     private func wait() {
-        let left = nextDeadline.map { max(0, ($0 - .now).nanoseconds) } ?? 60_000_000_000
+        var left = nextDeadline.map { max(0, ($0 - rules.clock.now()).nanoseconds) } ?? 60_000_000_000
+        if !flights.isEmpty { left = min(left, FleetLooks.pace.nanoseconds) }
         var wake = curl_waitfd(fd: inbox.flag.raw, events: CShort(CURL_WAIT_POLLIN), revents: 0)
         // Rounded up, so that the deadline is over by then.
         let milliseconds = CInt(clamping: (left + 999_999) / 1_000_000)

@@ -19,8 +19,8 @@ final class Flight {
         handle = try WebHandle()
         var request = order.request
         request.path = order.url.path
-        request.timeLimit = deadline - now
-        request.connectLimit = min(request.connectLimit, deadline - now)
+        // The fleet's own to keep: libcurl would look at the clock first, and only then at what has come.
+        request.timeLimit = nil
         try handle.prepare(request, of: WebPeer(.url(order.url.origin), proof: order.proof, isDirect: true))
         opener.serve(handle)
         restrict(rules, trustedAge: trustedAge)
@@ -48,8 +48,8 @@ final class Flight {
         handle.set(CURLOPT_CA_CACHE_TIMEOUT, 60)
     }
 
-    /// Whether the host's name led to an address.
-    var hasFound: Bool { opener.wasAsked }
+    /// Whether the host's name led to an address, now or for an earlier question whose connection is used again.
+    var hasFound: Bool { opener.wasAsked || opener.hasConnected }
 
     /// What came of it.
     func result(_ code: CURLcode) -> FleetInbox.Answer {
@@ -57,15 +57,16 @@ final class Flight {
             return .answered(try handle.answer(code), redirect: handle.redirect, began: began)
         } catch {
             if let refusal = opener.refusal { return .failed(.unusable(refusal)) }
-            if case .timeUp = error { return .failed(timeUp) }
             return .failed(error)
         }
     }
 
-    /// What is said where its time was over first.
-    var timeUp: WebError {
-        guard let patience = order.request.patience, deadline < order.deadline else {
-            return .timeUp(WebFleet.timeIsUp)
+    /// What is said where its time was over first: the peer was too slow only where it was asked, and where this process was not.
+    func timeUp(_ looks: FleetLooks) -> WebError {
+        guard let patience = order.request.patience, deadline < order.deadline, !looks.wasLate(since: began)
+        else { return .timeUp(WebFleet.timeIsUp) }
+        guard opener.hasConnected else {
+            return .failed("No connection within \(patience.nanoseconds / 1_000_000) ms")
         }
         return .tooSlow(patience)
     }

@@ -3,7 +3,7 @@ package import Base
 /// Asks many peers many things at once, on one thread, by libcurl.
 ///
 /// Each question has its own time limit, and each host a few connections, which are kept and used again. So one that hangs costs those
-/// who ask it their time, and nobody else. Proxies that the environment names are gone past.
+/// who ask it their time, and nobody else; where one has more to do than there is time for, its questions take turns. Proxies that the environment names are gone past.
 package final class WebFleet: Sendable {
     /// What holds for all questions of a fleet.
     package struct Rules: Sendable {
@@ -13,15 +13,20 @@ package final class WebFleet: Sendable {
         /// How many connections there may be to one host, and to all.
         package var perHost = 8
         package var total = 512
+        /// The same for hosts that may have more, or fewer, than others, by their origin.
+        package var connections: [String: Int] = [:]
+        package var clock = Clock.system
 
         package init() {}
     }
 
     private let inbox: FleetInbox
+    private let clock: Clock
 
     package init(_ rules: Rules = Rules()) throws(SystemError) {
         let inbox = try FleetInbox()
         self.inbox = inbox
+        clock = rules.clock
         try Thread.start(name: "web-fleet") {
             guard let loop = FleetLoop(inbox, rules) else {
                 inbox.stop()
@@ -46,7 +51,7 @@ package final class WebFleet: Sendable {
     /// otherwise than by GET, is not asked again elsewhere.
     package func ask(_ request: WebRequest, of peer: WebPeer) async throws(WebError) -> WebAnswer {
         guard case .url(let origin) = peer.place else { throw .unusable("a fleet asks by URLs only") }
-        let deadline = Instant.now + (request.timeLimit ?? .seconds(60))
+        let deadline = clock.now() + (request.timeLimit ?? .seconds(60))
         guard request.path.hasPrefix("/"), let first = WebURL(origin + request.path) else {
             throw .unusable("a URL that HTTP cannot carry")
         }
@@ -66,7 +71,7 @@ package final class WebFleet: Sendable {
             }
             url = next
             // What one hop took, the next has no more.
-            request.patience = request.patience.map { max(.zero, $0 - (Instant.now - began)) }
+            request.patience = request.patience.map { max(.zero, $0 - (clock.now() - began)) }
         }
         throw .failed("More redirects than can be counted")
     }

@@ -57,13 +57,11 @@ extension AuthorizationRow {
         reading("GetAlarm", "/v1/alarms/{alarmName}"),
         editing("PutAlarm", "PUT", "/v1/alarms/{alarmName}", alarm),
         editing("DeleteAlarm", "DELETE", "/v1/alarms/{alarmName}"),
-        .init(
-            name: "CheckStopConditions",
-            method: "POST",
-            path: "/v1/stop-conditions/check",
-            body: ["stopConditions": [["source": "none"]]],
-            permission: .edit",
-            may: readers
+        editing(
+            "CheckStopConditions",
+            "POST",
+            "/v1/stop-conditions/check",
+            ["stopConditions": [["source": "none"]]]
         ),
         editing("ReceiveAlerts", "POST", "/v1/alertmanager", ["version": "4", "alerts": []]),
     ]

@@ -117,7 +117,7 @@ import Testing
 
     @Test func `alarms are those of the account that asks`() async throws {
         try await withPlane { plane in
-            let theirs = try plane.key(.viewer, account: try plane.account("222222222222"))
+            let theirs = try plane.key(.editor, account: try plane.account("222222222222"))
             #expect(try plane.ask("PUT", "/v1/alarms/errors", ["state": "ALARM"]).status == 200)
             let body: JSON = ["stopConditions": [Self.condition("alarm", "alarm:errors")]]
             #expect(Self.told(try plane.ask("POST", Self.path, body)) == ["alarm breached: ALARM"])

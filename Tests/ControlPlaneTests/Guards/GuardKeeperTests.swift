@@ -183,6 +183,27 @@ import Testing
         }
     }
 
+    @Test func `what a node asked before it stood still ends nothing when it wakes up`() async throws {
+        let (speaker, ahead) = (Speaker(), Locked(Duration.zero))
+        let clock = Base.Clock(now: { .now + ahead.withLock { $0 } }, wall: { .now })
+        try await withDatabaseURL { _, url in
+            let plane = try Plane(url: url, clock: clock, sources: speaker.sources) { $0.lease = .seconds(3) }
+            try await plane.run {
+                try await plane.boot()
+                try plane.function()
+                let id = try plane.start(try plane.template(Self.template()))
+                try await plane.wait(for: "running", of: id)
+                speaker.sayOnce(.breached, "1 element") { ahead.withLock { $0 = .seconds(10) } }
+                #expect(try await plane.soon { speaker.saidAll })
+                let before = speaker.count
+                #expect(try await plane.soon { speaker.count > before + 2 })
+                #expect(try plane.status(id) == "running")
+                speaker.say(.breached, "1 element")
+                try await plane.wait(for: "stopped", of: id)
+            }
+        }
+    }
+
     @Test func `after a restart the guard goes on where it was`() async throws {
         let (speaker, folder) = (Speaker(), TemporaryFolder())
         try await withDatabaseURL { _, url in

@@ -6,13 +6,21 @@ import Base
 final class Speaker: Sendable {
     private let said = Locked<(finding: Reading.Finding, value: String)>((.clear, "no element"))
     private let next = Locked<(finding: Reading.Finding, value: String)?>(nil)
+    private let meanwhile = Locked<(@Sendable () -> Void)?>(nil)
     private let answered = Locked(0)
     private let most = Locked(0)
 
     func say(_ finding: Reading.Finding, _ value: String) { said.withLock { $0 = (finding, value) } }
 
-    /// The next question alone is answered so.
-    func sayOnce(_ finding: Reading.Finding, _ value: String) { next.withLock { $0 = (finding, value) } }
+    /// The next question alone is answered so; something may happen before the answer comes.
+    func sayOnce(
+        _ finding: Reading.Finding,
+        _ value: String,
+        after happening: (@Sendable () -> Void)? = nil
+    ) {
+        meanwhile.withLock { $0 = happening }
+        next.withLock { $0 = (finding, value) }
+    }
 
     var saidAll: Bool { next.withLock { $0 == nil } }
 
@@ -23,7 +31,9 @@ final class Speaker: Sendable {
     /// All of Prometheus and CloudWatch.
     var sources: ConditionSources {
         let source = ScriptedSource { inquiries, _, answer in
-            let (finding, value) = self.next.withLock { $0.take() } ?? self.said.withLock { $0 }
+            let once = self.next.withLock { $0.take() }
+            if once != nil { self.meanwhile.withLock { $0.take() }?() }
+            let (finding, value) = once ?? self.said.withLock { $0 }
             self.answered.withLock { $0 += inquiries.count }
             self.most.withLock { $0 = max($0, inquiries.count) }
             for inquiry in inquiries { answer(inquiry, Reading(finding, value, latency: .milliseconds(4))) }

@@ -115,7 +115,8 @@ extension CloudWatchSource {
         by deadline: Instant
     ) async throws(SourceFailure) -> CloudWatchAnswer.Page {
         let endpoint = batch.endpoint
-        if let refusal = pauses.withLock({ $0[endpoint] })?.refusal(now: .now) {
+        let pause = pauses.withLock { $0[endpoint] }
+        if let refusal = pause?.refusal(now: .now) {
             throw SourceFailure(refusal)
         }
         let names = Set(batch.inquiries.keys.map(\.name)).sorted()
@@ -130,13 +131,14 @@ extension CloudWatchSource {
                 whole.names.merge(page.names) { $1 }
                 next = page.next
             case .throttled(let reason):
-                throttled(endpoint, reason)
+                throttled(endpoint, reason, since: pause)
                 throw SourceFailure(reason)
             case .unreadable(let reason): throw SourceFailure(reason)
             }
             if next == nil { break }
         }
-        pauses.withLock { $0[endpoint] = nil }
+        // One that was begun meanwhile is another question's, and still holds.
+        pauses.withLock { if $0[endpoint] == pause { $0[endpoint] = nil } }
         return whole
     }
 
@@ -155,12 +157,17 @@ extension CloudWatchSource {
         }
     }
 
-    /// Batches that are refused side by side are one refusal.
-    private func throttled(_ endpoint: Endpoint, _ reason: String) {
+    /// Batches that are refused side by side are one refusal; it follows upon the pause before, though another batch may have ended that.
+    private func throttled(_ endpoint: Endpoint, _ reason: String, since last: CloudWatchPause?) {
         let (now, chance) = (Instant.now, random.fraction())
         pauses.withLock { pauses in
             if let pause = pauses[endpoint], now < pause.until { return }
-            pauses[endpoint] = CloudWatchPause(after: pauses[endpoint], reason, now: now, chance: chance)
+            pauses[endpoint] = CloudWatchPause(
+                after: pauses[endpoint] ?? last,
+                reason,
+                now: now,
+                chance: chance
+            )
         }
     }
 }

@@ -29,6 +29,8 @@ extension SourceOptions {
         var rules = WebFleet.Rules()
         rules.destinations = destinations
         rules.authorities = authorities
+        // They are asked for everybody, and whoever runs this server chose them.
+        for url in [prometheus, cloudWatch].compactMap(\.self) { rules.connections[url.origin] = 32 }
         return rules
     }
 

@@ -26,14 +26,14 @@ struct PrometheusAuth: Sendable {
 
     private static func proof(_ line: String) -> WebPeer.Proof? {
         let words = line.split(separator: " ", omittingEmptySubsequences: true)
-        guard words.count == 2 else { return nil }
-        switch words[0].lowercased() {
-        case "bearer": return .bearer(Secret(text: String(words[1])))
+        guard let scheme = words.first else { return nil }
+        switch scheme.lowercased() {
+        case "bearer": return words.count == 2 ? .bearer(Secret(text: String(words[1]))) : nil
         case "basic":
             // The password may hold spaces and colons, the user neither.
-            let rest = line.drop { $0 == " " }.dropFirst(words[0].count).drop { $0 == " " }
+            let rest = line[scheme.endIndex...].drop { $0 == " " }
             let parts = rest.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2, !parts[0].isEmpty else { return nil }
+            guard parts.count == 2, !parts[0].isEmpty, !parts[0].contains(" ") else { return nil }
             return .basic(user: String(parts[0]), password: Secret(text: String(parts[1])))
         default: return nil
         }

@@ -54,6 +54,8 @@ struct PrometheusSource: ConditionSource {
         let query = "query=\(expression.queryEncoded)&timeout=\(limit)ms"
         var request = WebRequest("GET", "\(url.folder)/api/v1/query?\(query)", headers: Self.headers)
         request.redirects = 3
+        // The path has the time that is left in it, which differs.
+        request.turn = expression
         let outcome = await client.ask(request, of: peer, by: deadline)
         switch outcome.result {
         case .success(let answer):

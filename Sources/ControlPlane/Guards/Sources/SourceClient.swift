@@ -29,6 +29,10 @@ struct SourceClient: Sendable {
             return Outcome(result: .success(answer), latency: Instant.now - began)
         } catch {
             let latency = Instant.now - began
+            // The protocol was asked for in the URL, and is one of two: what came was neither.
+            if error == .failed("Unsupported protocol") {
+                return Outcome(result: .failure(.failed("the answer is no HTTP")), latency: latency)
+            }
             guard case .timeUp = error else { return Outcome(result: .failure(error), latency: latency) }
             return Outcome(result: .failure(.timeUp("no answer in time")), latency: latency)
         }

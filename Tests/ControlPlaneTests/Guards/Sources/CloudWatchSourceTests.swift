@@ -85,7 +85,10 @@ import WebClient
         )
         let first = try JSON(parsing: Array(peer.asked[0].body.utf8))
         #expect(first["AlarmTypes"] == ["MetricAlarm", "CompositeAlarm"])
-        #expect(first["AlarmNames"]?.elements?.count ?? 0 <= 100)
+        let counts = try peer.asked.map {
+            try JSON(parsing: Array($0.body.utf8))["AlarmNames"]?.elements?.count ?? 0
+        }
+        #expect(counts.sorted() == [50, 100, 100, 100, 100])
     }
 
     @Test func `regions are asked apart, and one alarm that cannot be asked for spoils no other`()
@@ -122,6 +125,41 @@ import WebClient
         #expect(peer.asked.count == 1)
         // Another region's door is another door.
         _ = await Self.read(source, [Self.question("a", "us-east-1")])
+        #expect(peer.asked.count == 2)
+    }
+
+    @Test func `a question that was answered beside the one that was refused does not end the pause`()
+        async throws
+    {
+        let isRefused = Locked(false)
+        let begun = Locked(0)
+        let peer = try ScriptedPeer { asked in
+            let json = try? JSON(parsing: Array(asked.body.utf8))
+            begun.withLock { $0 += 1 }
+            begun.announce()
+            _ = begun.wait(atMost: .seconds(20)) { $0 >= 2 }
+            if json?["AlarmNames"]?.elements?.count == 100 {
+                return Self.answer("400 No", ["__type": "ThrottlingException", "message": "Rate exceeded"])
+            }
+            // The other one is answered once the refusal has been heard.
+            _ = isRefused.wait(atMost: .seconds(20)) { $0 }
+            return Self.describe(asked)
+        }
+        let source = try Self.source(peer)
+        let inquiries = (1...150).map { Self.question("o\($0)") }
+        let findings = Locked<[Reading.Finding]>([])
+        await source.read(inquiries, by: .now + .seconds(20)) { _, reading in
+            findings.withLock { $0.append(reading.finding) }
+            if reading.finding == .unreadable, !isRefused.withLock({ $0 }) {
+                isRefused.withLock { $0 = true }
+                isRefused.announce()
+            }
+        }
+        #expect(findings.withLock { $0.count { $0 == .unreadable } } == 100)
+        #expect(findings.withLock { $0.count { $0 == .clear } } == 50)
+        let second = await Self.read(source, inquiries)
+        #expect(second.count == 150)
+        #expect(second.values.allSatisfy { $0.contains("Rate exceeded (it is asked again in ") })
         #expect(peer.asked.count == 2)
     }
 
