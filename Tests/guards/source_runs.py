@@ -211,7 +211,7 @@ def quoted(found: Found | None) -> str:
         return ""
     said = found.reason.partition(f'"{found.value}"')[2].lstrip(": ").removesuffix(".")
     # When it is asked again is said while there is a pause, and not by the answer that makes one.
-    said = re.sub(r" \(it is asked again in \d+ s\)", "", said)
+    said = re.sub(r" \(it is asked again in [\d.]+ m?s\)", "", said)
     return re.sub(r"/\S+/cloudwatch-credentials", "FILE", said).replace("|", "\\|")
 
 
