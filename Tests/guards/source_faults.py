@@ -118,8 +118,8 @@ ASKED = (
     Fault("it answers after 1 s, and `within 500ms` is asked", "within", (
         Case(HTTP, Meaning.breach, "500", more={"within": " within 500ms"}),), _behaves(faulty.slow(1))),
     Fault("it takes the request and never answers", "hung", unreadable(*OUTGOING, says="no answer"), _behaves(faulty.hung)),
-    Fault("it never answers for 8 s, and then again", "recovers", nothing(*OUTGOING), _behaves(faulty.hung),
-          (8.0, _behaves(faulty.sound))),
+    Fault("it never answers for 6 s, and then again", "recovers", nothing(*OUTGOING), _behaves(faulty.hung),
+          (6.0, _behaves(faulty.sound))),
     Fault("it answers 500", "fails", (
         *unreadable(PROMETHEUS, CLOUDWATCH, says="500"), Case(HTTP, Meaning.breach, "500")), _behaves(faulty.failing)),
     Fault("it answers with bytes that are no HTTP", "garbage", unreadable(*OUTGOING), _behaves(faulty.garbage)),
