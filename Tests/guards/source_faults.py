@@ -112,6 +112,12 @@ def _watched_by_alertmanager(site: Guarded, name: str) -> None:
     site.push(name, "OK", maxAge="PT6S", fedBy="alertmanager")
 
 
+def _told_again_and_again(site: Guarded, name: str) -> None:
+    # At once too: whoever tells it next may come only after it is to be silent.
+    site.push(name, "OK", maxAge="PT2S")
+    site.pushed.add(name)
+
+
 # What happens between a plane and a source that it asks.
 ASKED = (
     Fault("it answers after 4 s", "slow", unreadable(*OUTGOING, says="no answer"), _behaves(faulty.slow(4))),
@@ -154,7 +160,7 @@ WELL = (
         Case(TELEMETRY, Meaning.breach, "> 0.2", begin=lambda site, name: site.tell(name, 10), after=4),
     )),
     Fault("nobody pushes its state any more (`maxAge` 2 s)", "silent", unreadable(
-        ALARM, prepare=lambda site, name: site.pushed.add(name), begin=lambda site, name: site.pushed.discard(name), after=3,
+        ALARM, prepare=_told_again_and_again, begin=lambda site, name: site.pushed.discard(name), after=3,
         at_start=False)),
     Fault("there is no such alarm", "none", (
         *unreadable(ALARM, says="there is no alarm", begin=lambda site, name: site.forget(name)),
