@@ -11,8 +11,8 @@ struct RouteTable {
     let metrics: MetricsSource
     let quotas: Quotas
     let maxWait: Duration
-    /// Who is asked how conditions stand.
-    var sources = ConditionSources.absent
+    /// One for all who try conditions, since it counts them.
+    var check = ConditionCheck(sources: .absent)
     /// For routes that find out by themselves who asks; the others' allowances are the API's business.
     var pacing = Pacing()
 
@@ -30,7 +30,7 @@ struct RouteTable {
             + TemplateRoutes(
                 templates: templates,
                 warnings: warnings,
-                check: ConditionCheck(sources: sources),
+                check: check,
                 region: identities.region
             ).all
             + HypothesisRoutes(templates: templates).all
@@ -52,7 +52,7 @@ struct RouteTable {
                 firstAccount: identities.firstAccount
             ).all
             + ConditionRoutes(
-                check: ConditionCheck(sources: sources),
+                check: check,
                 limits: quotas.template,
                 region: identities.region
             ).all

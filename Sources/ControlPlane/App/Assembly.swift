@@ -38,7 +38,7 @@ struct Assembly {
             metrics: metrics,
             quotas: options.quotas,
             maxWait: options.maxWait,
-            sources: sources,
+            check: ConditionCheck(sources: sources),
             pacing: pacing
         )
         let routes = table.all + extraRoutes

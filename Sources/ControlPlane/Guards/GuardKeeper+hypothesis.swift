@@ -60,13 +60,17 @@ extension GuardKeeper {
         var isTold = true
         for deviation in track.take(duty.looks(state), at: claim.at) {
             let now = keeper.time.now
-            isTold = await change(claim.duty) { $0.probeDeviated(deviation, at: now) } && isTold
+            isTold =
+                await change(claim.duty) { $0.probeDeviated(deviation, at: now) }
+                && isTold
         }
         // What the run was not told of is found again by the next look.
         if isTold { state.extra = track.json }
         if isTold, let judgement = track.judgement(at: claim.at) {
             let now = keeper.time.now
-            look.isOver = await change(claim.duty) { $0.hypothesisJudged(judgement, at: now) }
+            look.isOver = await change(claim.duty) {
+                $0.hypothesisJudged(judgement, at: now)
+            }
         }
         look.state = state.json
         await ledger.keep(look)

@@ -153,24 +153,21 @@ final class GuardKeeper: Sendable {
     /// Tells a run what was found; false where that could not be written.
     func change(_ duty: RunGuard, _ event: @Sendable (inout Run) -> RunAnswer) async -> Bool {
         await turns.take()
-        let outcome = await changeNow(duty, event)
+        let isChanged = await changeNow(duty, event)
         await turns.give()
-        guard let outcome else { return false }
-        if outcome.isChanged { nudge() }
-        if outcome.concernsFaults { await delivery.published() }
+        guard let isChanged else { return false }
+        if isChanged {
+            nudge()
+            await delivery.published()
+        }
         return true
     }
 
-    private struct Change {
-        var isChanged = false
-        var concernsFaults = false
-    }
-
-    /// Nil where it could not be written.
+    /// Whether that changed the run; nil where it could not be written.
     private func changeNow(
         _ duty: RunGuard,
         _ event: @Sendable (inout Run) -> RunAnswer
-    ) async -> Change? {
+    ) async -> Bool? {
         let owner = OperationContext(
             account: duty.account,
             actor: .system,
@@ -181,12 +178,11 @@ final class GuardKeeper: Sendable {
             let row = try await keeper.database.statement { transaction throws(StoreError) in
                 try transaction.experimentRead(owner, id: duty.experiment)
             }
-            guard let row else { return Change() }
+            guard let row else { return false }
             guard let record = try await keeper.change(row, event) else {
-                return row.endedAt == nil ? nil : Change()
+                return row.endedAt == nil ? nil : false
             }
-            let isChanged = record.row.revision != row.revision
-            return Change(isChanged: isChanged, concernsFaults: isChanged && row.status != record.row.status)
+            return record.row.revision != row.revision
         } catch {
             log("run not told of its guard", duty, error)
             return nil

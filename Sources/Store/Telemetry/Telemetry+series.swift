@@ -76,20 +76,7 @@ extension Transaction {
                     GROUP BY place, at
                 ) AS together
                 GROUP BY place
-            ), added AS MATERIALIZED (
-                SELECT place, least(sum(invocations), 9000000000000000000)::bigint AS invocations,
-                       least(sum(errors), 9000000000000000000)::bigint AS errors,
-                       least(sum(injections), 9000000000000000000)::bigint AS injections
-                FROM found GROUP BY place
-            ), spread AS MATERIALIZED (
-                SELECT place, json_object_agg(bucket, count) AS durations
-                FROM (
-                    SELECT place, bucket.key AS bucket, least(sum(bucket.value::bigint), 9000000000000000000)::bigint AS count
-                    FROM found, json_each_text(found.durations) AS bucket
-                    GROUP BY place, bucket.key
-                ) AS counted
-                GROUP BY place
-            )
+            ), \(TelemetrySum.adding(by: "place"))
             SELECT place, least(crowd.instances, 9000000000000000000)::bigint, added.invocations, added.errors,
                    added.injections, coalesce(spread.durations, '{}')
             FROM added JOIN crowd USING (place) LEFT JOIN spread USING (place) ORDER BY place

@@ -49,20 +49,7 @@ extension Transaction {
                 WHERE sample.at > \(earliest)::timestamptz AND sample.at < \(now)::timestamptz + interval '10 seconds'
                   AND sample.batch NOT IN (
                       SELECT json_array_elements_text(\(JSON.array(batches.sorted().map { .integer($0) }))::json)::bigint)
-            ), added AS MATERIALIZED (
-                SELECT number, least(sum(invocations), 9000000000000000000)::bigint AS invocations,
-                       least(sum(errors), 9000000000000000000)::bigint AS errors,
-                       least(sum(injections), 9000000000000000000)::bigint AS injections
-                FROM found GROUP BY number
-            ), spread AS MATERIALIZED (
-                SELECT number, json_object_agg(bucket, count) AS durations
-                FROM (
-                    SELECT number, bucket.key AS bucket, least(sum(bucket.value::bigint), 9000000000000000000)::bigint AS count
-                    FROM found, json_each_text(found.durations) AS bucket
-                    GROUP BY number, bucket.key
-                ) AS counted
-                GROUP BY number
-            )
+            ), \(TelemetrySum.adding(by: "number"))
             SELECT number, added.invocations, added.errors, added.injections, coalesce(spread.durations, '{}')
             FROM added LEFT JOIN spread USING (number)
             """

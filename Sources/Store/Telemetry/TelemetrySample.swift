@@ -63,6 +63,28 @@ package struct TelemetrySum: Equatable, Sendable {
 }
 
 extension TelemetrySum {
+    /// The parts `added` and `spread` of a statement, which add up the rows of its part `found` that have the same `key`.
+    ///
+    /// A sum that is too large for any counter is cut to what fits.
+    static func adding(by key: Query) -> Query {
+        """
+        added AS MATERIALIZED (
+            SELECT \(key), least(sum(invocations), 9000000000000000000)::bigint AS invocations,
+                   least(sum(errors), 9000000000000000000)::bigint AS errors,
+                   least(sum(injections), 9000000000000000000)::bigint AS injections
+            FROM found GROUP BY \(key)
+        ), spread AS MATERIALIZED (
+            SELECT \(key), json_object_agg(bucket, count) AS durations
+            FROM (
+                SELECT \(key), bucket.key AS bucket, least(sum(bucket.value::bigint), 9000000000000000000)::bigint AS count
+                FROM found, json_each_text(found.durations) AS bucket
+                GROUP BY \(key), bucket.key
+            ) AS counted
+            GROUP BY \(key)
+        )
+        """
+    }
+
     init(_ row: inout Row) throws(StoreError) {
         invocations = try row.next()
         errors = try row.next()
